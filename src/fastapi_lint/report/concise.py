@@ -1,0 +1,21 @@
+"""One line a diagnostic, for editors, `grep` and logs: `path:line:col: CODE message`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi_lint.report.wording import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fastapi_lint.diagnostics import Diagnostic
+
+
+def concise(diagnostics: Sequence[Diagnostic]) -> str:
+    """The lines, each with its line break; empty where there is nothing to say."""
+    return "".join(
+        f"{one_line(diagnostic.path)}:{diagnostic.span.line}:{diagnostic.span.column}:"
+        f" {diagnostic.code} {one_line(diagnostic.message)}\n"
+        for diagnostic in diagnostics
+    )
