@@ -16,17 +16,18 @@ _PATIENCE = 1.0  # seconds
 
 @contextmanager
 def progress_bar(stream: TextIO, *, patience: float = _PATIENCE) -> Iterator[Callable[[str, int, int], None]]:
-    """The callback `(phase, done, total)` that draws the bar, after `patience` seconds; a total of 0 is unknown.
+    """The callback `(phase, done, total)` that draws the bar after `patience` seconds; total 0 is unknown.
 
     The bar removes itself at the end: what stays on the screen is the report.
     """
     started = time.monotonic()
+    watched = stream.isatty()
     bar: Progress | None = None
 
     def advance(phase: str, done: int, total: int) -> None:
         nonlocal bar
         if bar is None:
-            if time.monotonic() - started < patience:
+            if not watched or time.monotonic() - started < patience:
                 return
             bar = _bar(stream)
             bar.add_task(phase)
