@@ -1,10 +1,10 @@
 """The command line: arguments in, one request to the engine, a report and an exit status out.
 
-Exit status: 0 clean, 1 diagnostics found, 2 could not do the job, 130 interrupted. Standard output carries the
-report and nothing else.
+Exit status: 0 clean, 1 diagnostics found, 2 could not do the job, 130 interrupted. Standard output carries
+the report and nothing else.
 
-Only click is imported here; every command imports what it needs itself, because `--version` and `rule` must not
-pay for libcst, rich or the linked model.
+Only click is imported here; every command imports what it needs itself, because `--version` and `rule` must
+not pay for libcst, rich or the linked model.
 """
 # ruff: noqa: PLC0415
 

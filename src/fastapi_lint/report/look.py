@@ -71,4 +71,4 @@ def rendered(what: RenderableType, look: Look, *, wrap: bool) -> str:
     )
     with console.capture() as capture:
         console.print(what, soft_wrap=not wrap)
-    return "".join(line.rstrip(" ") for line in capture.get().splitlines(keepends=True))
+    return "".join(f"{line.rstrip(' ')}\n" for line in capture.get().split("\n")[:-1])
