@@ -44,9 +44,11 @@ def full(diagnostics: Sequence[Diagnostic], tally: Tally, source_line: SourceLin
         lines += [*_entry(diagnostic, source_line, masks, look), Text()]
     lines.append(Text.assemble((headline(diagnostics, tally), "bold" if diagnostics else "bold green")))
     lines += _counts(diagnostics)
+    for line in lines:
+        line.rstrip()
     if look.colour:
         return rendered(Text("\n").join(lines), look, wrap=False)
-    return "".join(f"{line.plain.rstrip()}\n" for line in lines)
+    return "".join(f"{line.plain}\n" for line in lines)
 
 
 def _places(diagnostic: Diagnostic) -> list[Diagnostic | Note]:
