@@ -1,8 +1,8 @@
 """The flake8 plugin: what `fastapi-lint check` says about a file, as flake8 wants it.
 
-flake8 hands over one file at a time, in one process or several; the project around it is linked once a process,
-and configured by `[tool.fastapi-lint]` in the pyproject.toml closest to the file. An exception in a plugin would
-end the whole run of flake8, so none leaves this module: a fault becomes a FAL000 on the first line.
+flake8 hands over one file at a time, in one process or several; the project around it is linked once a
+process, and configured by `[tool.fastapi-lint]` in the pyproject.toml closest to the file. An exception in a
+plugin would end the whole run of flake8, so none leaves this module: a fault becomes a FAL000 on line 1.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Plugin:
         self._lines = lines
 
     def run(self) -> Iterator[Finding]:
-        """Give each diagnostic as line (from 1), column (from 0), text and plugin, in the order of the file."""
+        """Give each diagnostic as line (from 1), column (from 0), text and plugin."""
         try:
             diagnostics = _check(self._file, "".join(self._lines))
         except Exception as error:  # noqa: BLE001 - see above
