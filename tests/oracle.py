@@ -83,7 +83,7 @@ def dotted_name(function: Any) -> str:
     function = undecorated(function)
     function = getattr(function, "__origin__", function)
     named = function if hasattr(function, "__qualname__") else type(function)
-    return f"{named.__module__}.{named.__qualname__}"
+    return f"{named.__module__}.{named.__qualname__.partition('[')[0]}"  # Pydantic names generic models `Page[int]`
 
 
 def line_of_def(function: Any) -> int:
