@@ -142,7 +142,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
                 ignore=config.ignore + dropped,
             )
         if extend_exclude is not None:
-            patterns = _patterns(given("exclude", extend_exclude))
+            patterns = _patterns(given("extend-exclude", extend_exclude))
             config = msgspec.structs.replace(config, extend_exclude=config.extend_exclude + patterns)
         return config
 

@@ -32,8 +32,8 @@ class Suppression(msgspec.Struct, frozen=True):
     """One comment's word that something is meant as it is.
 
     `span` is the directive's own place, with the reason of an `ignore`. It speaks for the lines from
-    `first_line` to `last_line`: more than one where a string or a backslash joins them. `codes` are the codes,
-    beginnings of codes and names of rules it names; None: it silences everything there.
+    `first_line` to `last_line`: more than one where a string or a backslash joins them. `codes` holds codes,
+    beginnings of codes and names of rules; None: it silences everything there.
     """
 
     kind: Kind
