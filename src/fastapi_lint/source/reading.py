@@ -70,9 +70,12 @@ def decode(path: Path, data: bytes) -> Source | Unreadable:
     except UnicodeDecodeError as error:
         line, column = _end(error.object[: error.start].decode(error.encoding, errors="replace"))
         byte = error.object[error.start]
-        return Unreadable(path, f"byte 0x{byte:02x} can't be decoded as {_name(encoding)}", line, column)
+        name = _name(encoding).removesuffix("-sig")
+        return Unreadable(path, f"byte 0x{byte:02x} can't be decoded as {name}", line, column)
     except (LookupError, UnicodeError):
-        return Unreadable(path, f"declares the unknown encoding `{encoding}`", line, column)
+        return Unreadable(
+            path, f"declares the encoding `{encoding}`, which Python doesn't read", line, column
+        )
     return Source(path, text, encoding)
 
 
