@@ -9,6 +9,9 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from fastapi_lint.diagnostics import Diagnostic, Edit, Fix, Note, Severity, Span
 from fastapi_lint.report.concise import concise
@@ -214,6 +217,13 @@ def test_a_long_line_is_cropped_around_the_mark(filler: str, before: int, after:
     start = mark.index("^")
     assert mark.count("^") == len("TARGET")
     assert cells[start : start + len("TARGET")] == "TARGET"
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_characters="\n")), st.integers(0, 40), st.integers(0, 90))
+def test_no_line_is_too_odd_for_a_frame(source: str, start: int, width: int) -> None:
+    lines = frame_of(source, (1, start + 1, 1, start + 4), width=width).split("\n")
+    assert all(cell_len(line) <= max(width, 40 + len("1 | ")) for line in lines)
+    assert set(lines[2].removeprefix("  | ").strip()) == {"^"}
 
 
 def test_a_mark_wider_than_the_window_is_cut_with_its_line() -> None:

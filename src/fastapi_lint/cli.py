@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from io import TextIOWrapper
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NoReturn
@@ -57,6 +56,8 @@ def main() -> NoReturn:
     except (click.Abort, KeyboardInterrupt):
         status = INTERRUPTED
     except Exception:  # noqa: BLE001 - Python would leave with 1, which says that diagnostics were found
+        import traceback
+
         traceback.print_exc()
         status = FAILED
     sys.exit(status)
@@ -206,8 +207,11 @@ def _report(outcome: Outcome, output_format: str, colour: Colour) -> None:
 
 def _account(outcome: Outcome) -> str:
     """What `--verbose` adds."""
+    from fastapi_lint.report.wording import counted
+
     seconds = ", ".join(f"{phase} {taken:.2f} s" for phase, taken in outcome.timings.items())
-    return f"{outcome.files} files, {outcome.lines} lines, {outcome.routes} routes; {seconds}"
+    read = (counted(outcome.files, "file"), counted(outcome.lines, "line"), counted(outcome.routes, "route"))
+    return f"{', '.join(read)}; {seconds}"
 
 
 @commands.command()
