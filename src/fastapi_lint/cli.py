@@ -95,7 +95,7 @@ def commands() -> None:
     """Check a FastAPI code base as the application that FastAPI would make of it."""
 
 
-@commands.command()
+@commands.command(short_help="Check a project, or some of its files.")
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, allow_dash=True, path_type=Path))
 @click.option(
     "--output-format",
@@ -105,10 +105,18 @@ def commands() -> None:
     help="full: with source and a summary; concise: a line each; json: for programs.",
 )
 @click.option(
-    "--select", multiple=True, callback=_comma_separated, help="Only these rules: codes, prefixes or names."
+    "--select",
+    metavar="RULES",
+    multiple=True,
+    callback=_comma_separated,
+    help="Only these rules: codes, prefixes or names.",
 )
 @click.option(
-    "--ignore", multiple=True, callback=_comma_separated, help="Not these rules: codes, prefixes or names."
+    "--ignore",
+    metavar="RULES",
+    multiple=True,
+    callback=_comma_separated,
+    help="Not these rules: codes, prefixes or names.",
 )
 @click.option(
     "--level",
@@ -214,7 +222,7 @@ def _account(outcome: Outcome) -> str:
     return f"{', '.join(read)}; {seconds}"
 
 
-@commands.command()
+@commands.command(short_help="Explain a rule.")
 @click.argument("code")
 @_colour_option
 def rule(code: str, colour: Colour) -> None:
@@ -238,7 +246,7 @@ def _suggestion(code: str) -> str:
     return f": did you mean `{close[0]}`?" if close else ": `fastapi-lint rules` lists them all"
 
 
-@commands.command()
+@commands.command(short_help="List the rules.")
 @_table_format
 @_colour_option
 def rules(output_format: str, colour: Colour) -> None:
@@ -261,7 +269,7 @@ def rules(output_format: str, colour: Colour) -> None:
     )
 
 
-@commands.command()
+@commands.command(short_help="List the routes that a project serves.")
 @click.argument("path", required=False, type=click.Path(exists=True, path_type=Path))
 @_table_format
 @_colour_option
