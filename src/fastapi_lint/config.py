@@ -87,7 +87,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     def ignores(self, code: str, path: Path) -> bool:
         """Say whether `per-file-ignores` silences the rule with this code in the file at an absolute path."""
         return any(
-            code.startswith(selectors) and compile_patterns((pattern,)).match_file(self.relative(path))
+            code.startswith(selectors) and _compile(pattern).match_file(self.relative(path))
             for pattern, selectors in self.per_file_ignores
         )
 
@@ -200,9 +200,8 @@ def read(file: Path, rules: Mapping[str, str]) -> Config:
 
 
 @lru_cache(maxsize=256)
-def compile_patterns(patterns: tuple[str, ...]) -> GitIgnoreSpec:
-    """Compile patterns in the syntax of .gitignore. Raises ValueError where one is malformed."""
-    return GitIgnoreSpec.from_lines(patterns)
+def _compile(pattern: str) -> GitIgnoreSpec:
+    return GitIgnoreSpec.from_lines([pattern])
 
 
 class _Setting(NamedTuple):
@@ -253,7 +252,7 @@ def _patterns(setting: _Setting) -> tuple[str, ...]:
 
 def _check_pattern(setting: _Setting, pattern: str) -> None:
     try:
-        compile_patterns((pattern,))
+        _compile(pattern)
     except ValueError:
         message = f"holds the malformed pattern `{pattern}`, which must be written as in a .gitignore"
         raise setting.error(message) from None

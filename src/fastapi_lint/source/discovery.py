@@ -8,14 +8,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
-from fastapi_lint.config import compile_patterns
-from fastapi_lint.source.gitignore import ignored_by_repository, ignored_in
+from fastapi_lint.source.gitignore import Patterns, ignored_by_repository, ignored_in
 from fastapi_lint.source.reading import Unreadable, reason
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from pathspec import GitIgnoreSpec
 
     from fastapi_lint.config import Config
 
@@ -69,7 +66,7 @@ def discover(
     """
     walk = _Walk(config, respect_gitignore=respect_gitignore)
     for path in paths or (config.root,):
-        walk.add(path, force_exclude=force_exclude)
+        walk.add(Path(os.path.normpath(path)), force_exclude=force_exclude)
     walk.follow_links()
     return Discovery(
         tuple(sorted(walk.files, key=Path.as_posix)),
@@ -81,15 +78,14 @@ class _Filter(NamedTuple):
     """What is left out below one directory: by the configuration, and by files of git, outermost first."""
 
     base: str
-    excluded: GitIgnoreSpec
-    gitignores: tuple[tuple[str, GitIgnoreSpec], ...]
+    excluded: Patterns
+    gitignores: tuple[tuple[str, Patterns], ...]
 
     def leaves_out(self, path: str, *, is_directory: bool) -> bool:
-        end = "/" if is_directory else ""
-        if self.excluded.match_file(_below(self.base, path) + end):
+        if self.excluded.decide(_below(self.base, path), is_directory=is_directory):
             return True
         for base, patterns in reversed(self.gitignores):
-            decision = patterns.check_file(_below(base, path) + end).include
+            decision = patterns.decide(_below(base, path), is_directory=is_directory)
             if decision is not None:
                 return decision
         return False
@@ -102,7 +98,7 @@ class _Walk:
         self.files: set[Path] = set()
         self.unreadable: list[Unreadable] = []
         builtin = EXCLUDED if config.exclude is None else config.exclude
-        self._excluded = compile_patterns((*builtin, *config.extend_exclude))
+        self._excluded = Patterns((*builtin, *config.extend_exclude))
         self._marks = _ENVIRONMENT_MARKS if config.exclude is None else ()
         self._respect_gitignore = respect_gitignore
         self._root = str(config.root)
@@ -203,14 +199,14 @@ class _Walk:
         top, *below = reversed(upwards[: depth + 1])
         exclude = ignored_by_repository(top)
         gitignores = ((str(top), exclude),) if exclude else ()
-        outer = _Filter(str(top), compile_patterns(()), gitignores + self._gitignore(str(top)))
+        outer = _Filter(str(top), Patterns(()), gitignores + self._gitignore(str(top)))
         for place in map(str, below):
             if outer.leaves_out(place, is_directory=True):
                 return fresh
             outer = outer._replace(gitignores=outer.gitignores + self._gitignore(place))
         return fresh._replace(gitignores=outer.gitignores)
 
-    def _gitignore(self, directory: str) -> tuple[tuple[str, GitIgnoreSpec], ...]:
+    def _gitignore(self, directory: str) -> tuple[tuple[str, Patterns], ...]:
         patterns = ignored_in(Path(directory)) if self._respect_gitignore else None
         return ((directory, patterns),) if patterns else ()
 
