@@ -11,6 +11,7 @@ not pay for libcst, rich or the linked model.
 from __future__ import annotations
 
 import os
+import re
 import sys
 from io import TextIOWrapper
 from pathlib import Path
@@ -292,24 +293,33 @@ def routes(path: Path | None, output_format: str, colour: Colour) -> None:
     elif found:
         from fastapi_lint.report.table import table
 
-        columns = ("methods", "path", "handler", "place", "status", "response model", "dependencies", "app")
-        _print(table(columns, _route_cells(found), _look(colour)))
+        _print(table(*_route_table(found), _look(colour)))
 
 
-def _route_cells(found: Sequence[RouteRow]) -> list[tuple[str, ...]]:
-    return [
-        (
+def _route_table(found: Sequence[RouteRow]) -> tuple[list[str], list[list[str]]]:
+    """Columns and rows. Which application serves a route is a column where there is more than one answer."""
+    columns = ["methods", "path", "handler", "place", "response", "dependencies"]
+    rows = [
+        [
             ",".join(route.methods) or route.kind,
             route.path,
-            route.handler,
+            _short(route.handler),
             f"{route.file}:{route.line}",
-            str(route.status_code or ""),
-            route.response_model or "",
-            ", ".join(route.dependencies),
-            route.app or "",
-        )
+            f"{route.status_code or ''} {_short(route.response_model or '')}".strip(),
+            _short(", ".join(route.dependencies)),
+        ]
         for route in found
     ]
+    if len({route.app for route in found}) > 1:
+        columns.append("app")
+        for row, route in zip(rows, found, strict=True):
+            row.append(route.app or "")
+    return columns, rows
+
+
+def _short(names: str) -> str:
+    """The names without their modules: a table must fit a window, and JSON has them in full."""
+    return re.sub(r"(?:\w+\.)+(?=\w)", "", names)
 
 
 def _look(colour: Colour) -> Look:

@@ -31,7 +31,7 @@ def _drawn(columns: Sequence[str], rows: Sequence[Sequence[str]], look: Look) ->
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    grid = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, show_edge=False)
+    grid = Table(box=box.SIMPLE_HEAD, header_style="bold", padding=0, pad_edge=False, show_edge=False)
     for column in columns:
         grid.add_column(column, overflow="fold")
     for row in rows:
