@@ -1,3 +1,3 @@
-"""A linter that links a FastAPI code base into the application FastAPI would serve, and says where it goes wrong."""
+"""A linter that reads a FastAPI code base as the application FastAPI would make of it."""
 
 __version__ = "0.1.0"
