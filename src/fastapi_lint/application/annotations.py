@@ -1,0 +1,106 @@
+"""What an annotation says about a value: instances of classes, items of collections, either of several."""
+
+from __future__ import annotations
+
+from fastapi_lint.application import library
+from fastapi_lint.application.values import (
+    NONE,
+    UNKNOWN,
+    Annotated,
+    Awaitable,
+    Choice,
+    ClassValue,
+    Collection,
+    Dictionary,
+    External,
+    Generic,
+    Literal,
+    Object,
+    TypeVariable,
+    Union,
+    Value,
+    Yielded,
+    join,
+)
+
+LISTS = {
+    "builtins.list", "typing.List", "typing.Sequence", "collections.abc.Sequence", "typing.Iterable", "typing.Collection",
+    "collections.abc.Iterable", "collections.abc.Collection", "typing.MutableSequence", "collections.abc.MutableSequence",
+}  # fmt: skip
+SETS = {"builtins.set", "builtins.frozenset", "typing.Set", "typing.FrozenSet", "typing.AbstractSet", "collections.abc.Set"}
+TUPLES = {"builtins.tuple", "typing.Tuple"}
+DICTS = {
+    "builtins.dict", "typing.Dict", "typing.Mapping", "typing.MutableMapping", "collections.abc.Mapping",
+    "collections.abc.MutableMapping", "collections.defaultdict", "typing.DefaultDict", "collections.OrderedDict",
+}  # fmt: skip
+GENERATORS = {
+    f"{module}.{name}"
+    for module in ("typing", "collections.abc")
+    for name in ("Generator", "AsyncGenerator", "Iterator", "AsyncIterator", "AsyncIterable")
+} | {"contextlib.AbstractContextManager", "contextlib.AbstractAsyncContextManager", "typing.ContextManager", "typing.AsyncContextManager"}  # fmt: skip
+AWAITABLES = {f"{module}.{name}" for module in ("typing", "collections.abc") for name in ("Awaitable", "Coroutine")}
+TRANSPARENT = {"typing.Final", "typing.ClassVar", "typing.Required", "typing.NotRequired", "typing.ReadOnly", "sqlalchemy.orm.Mapped"}  # fmt: skip
+SHAPELESS = {"typing.Any", "builtins.object"}
+
+
+def instance_of(annotation: Value, bindings: dict[str, Value]) -> Value:
+    """A value that satisfies an annotation; `bindings` say what type variables stand for."""
+    if isinstance(annotation, Annotated):
+        return instance_of(annotation.base, bindings)
+    if isinstance(annotation, (Union, Choice)):
+        members = annotation.members if isinstance(annotation, Union) else annotation.options
+        return join([instance_of(member, bindings) for member in members])
+    if isinstance(annotation, Literal) and annotation.value is None:
+        return NONE
+    if isinstance(annotation, ClassValue):
+        return Object(annotation)
+    if isinstance(annotation, External):
+        if annotation.name in SHAPELESS:
+            return UNKNOWN
+        if annotation.name in LISTS | SETS | TUPLES:
+            return Collection("list", [], complete=False)
+        if annotation.name in DICTS:
+            return Dictionary({}, complete=False)
+        if annotation.name == "builtins.None":
+            return NONE
+        return Object(annotation)
+    if isinstance(annotation, TypeVariable):
+        bound = bindings.get(annotation.name) or annotation.bound
+        return UNKNOWN if bound is None or bound is annotation else instance_of(bound, bindings)
+    if isinstance(annotation, Generic):
+        return _generic(annotation, bindings)
+    return UNKNOWN
+
+
+def _generic(annotation: Generic, bindings: dict[str, Value]) -> Value:
+    origin, arguments = annotation.origin, annotation.arguments
+    if isinstance(origin, ClassValue):
+        return Object(origin, type_arguments=tuple(substitute(item, bindings) for item in arguments))
+    if not isinstance(origin, External):
+        return UNKNOWN
+    name = origin.name
+    first = arguments[0] if arguments else UNKNOWN
+    if name in LISTS or name in SETS:
+        return Collection("set" if name in SETS else "list", [instance_of(first, bindings)], complete=False)
+    if name in TUPLES:
+        return Collection("tuple", [instance_of(item, bindings) for item in arguments], complete=False)
+    if name in DICTS:
+        return Dictionary({}, [instance_of(item, bindings) for item in arguments[1:2]], complete=False)
+    if name in GENERATORS:
+        return Yielded(instance_of(first, bindings))
+    if name in AWAITABLES:
+        return Awaitable(instance_of(arguments[-1] if arguments else UNKNOWN, bindings))
+    if name in TRANSPARENT:
+        return instance_of(first, bindings)
+    if name in {"builtins.type", "typing.Type"}:
+        return substitute(first, bindings)
+    if name == "typing.Literal":
+        return join(list(arguments))
+    return Object(External(library.canonical(name)), type_arguments=tuple(substitute(item, bindings) for item in arguments))
+
+
+def substitute(annotation: Value, bindings: dict[str, Value]) -> Value:
+    """An annotation with type variables replaced by what they stand for."""
+    if isinstance(annotation, TypeVariable):
+        return bindings.get(annotation.name, annotation)
+    return annotation

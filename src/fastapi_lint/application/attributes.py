@@ -1,0 +1,240 @@
+"""What `value.name` is: attributes of modules, classes, objects and enumerations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi_lint.application import annotations, library
+from fastapi_lint.application.values import (
+    UNKNOWN,
+    Annotated,
+    Bound,
+    Choice,
+    ClassValue,
+    Collection,
+    Dictionary,
+    EnumMember,
+    External,
+    ExternalMethod,
+    FunctionValue,
+    Generic,
+    Literal,
+    Marker,
+    ModuleValue,
+    Object,
+    Package,
+    Partial,
+    Super,
+    Unknown,
+    Value,
+    Yielded,
+    is_none,
+    join,
+)
+
+if TYPE_CHECKING:
+    from fastapi_lint.application.evaluation import Evaluator
+    from fastapi_lint.application.frames import Frame
+
+ENUM_BASES = ("enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag", "http.HTTPStatus")
+
+
+def attribute(evaluator: Evaluator, value: Value, name: str, frame: Frame) -> Value:
+    """What `value.name` stands for."""
+    if isinstance(value, Choice):
+        return join([attribute(evaluator, option, name, frame) for option in value.options if not is_none(option)])
+    if isinstance(value, ModuleValue):
+        found = evaluator.member(value.module, name)
+        return found if found is not None else Unknown(f"{value.module.name} has no {name}")
+    if isinstance(value, Package):
+        path = evaluator.modules.at(f"{value.path}/{name}")
+        return evaluator.at(path) if path is not None else Unknown(f"{value.path} has no {name}")
+    if isinstance(value, External):
+        return External(library.canonical(f"{value.name}.{name}"))
+    if isinstance(value, Object):
+        return _of_object(evaluator, value, name, frame)
+    if isinstance(value, ClassValue):
+        return _of_class(evaluator, value, name, frame)
+    return _of_other(evaluator, value, name, frame)
+
+
+def _of_other(evaluator: Evaluator, value: Value, name: str, frame: Frame) -> Value:
+    if isinstance(value, EnumMember):
+        if name in {"value", "_value_"}:
+            return value.value
+        if name == "name":
+            return Literal(value.name)
+        return _of_class(evaluator, value.cls, name, frame, receiver=value)
+    if isinstance(value, (Annotated, Generic)):
+        return attribute(evaluator, value.base if isinstance(value, Annotated) else value.origin, name, frame)
+    if isinstance(value, Super):
+        return _of_super(evaluator, value, name, frame)
+    if isinstance(value, (FunctionValue, Bound)):
+        function = value.function if isinstance(value, Bound) else value
+        if name in {"__name__", "__qualname__"} and isinstance(function, FunctionValue):
+            return Literal(function.definition.name if name == "__name__" else function.qualname)
+        if name == "__wrapped__" and isinstance(function, FunctionValue) and function.wraps is not None:
+            return function.wraps
+        return UNKNOWN
+    if isinstance(value, Partial) and name == "func":
+        return value.function
+    if isinstance(value, Marker) and name == "dependency":
+        return value.callable or UNKNOWN
+    owner = _BUILTIN_OWNERS.get(type(value))
+    if owner is not None:
+        kind = value.kind if isinstance(value, Collection) else owner
+        return ExternalMethod(value, f"builtins.{kind}", name)
+    return UNKNOWN
+
+
+_BUILTIN_OWNERS: dict[type[Value], str] = {
+    Collection: "list",
+    Dictionary: "dict",
+    Literal: "str",
+    Yielded: "generator",
+}
+
+
+def find(cls: ClassValue, name: str, after: ClassValue | None = None) -> tuple[ClassValue, Value] | External | None:
+    """Where a class gets `name` from: the class of the project and the value, or the external base that may have it.
+
+    With `after`, only what comes behind that class in the order of bases counts, as for `super()`.
+    """
+    lineage = cls.mro()
+    if after is not None and after in lineage:
+        lineage = lineage[lineage.index(after) + 1 :]
+    external: External | None = None
+    for item in lineage:
+        if isinstance(item, ClassValue):
+            found = item.scope.names.get(name)
+            if found is not None:
+                return item, found
+        elif isinstance(item, External) and item.name not in _PLAIN_BASES and external is None:
+            external = item
+    return external
+
+
+_PLAIN_BASES = {"builtins.object", "typing.Generic", "typing.Protocol", "abc.ABC"}
+
+
+def _of_class(evaluator: Evaluator, cls: ClassValue, name: str, frame: Frame, receiver: Value | None = None) -> Value:
+    found = find(cls, name)
+    if isinstance(found, tuple):
+        owner, value = found
+        if is_enum(owner) and name in owner.scope.names and not isinstance(value, (FunctionValue, ClassValue)):
+            return EnumMember(owner, name, value)
+        return bind(evaluator, value, receiver, cls, frame)
+    if name in {"__name__", "__qualname__"}:
+        return Literal(cls.definition.name if name == "__name__" else cls.qualname)
+    if name == "__members__":
+        return Dictionary({item.name: item for item in enum_members(cls) if isinstance(item, EnumMember)})
+    field = annotated_field(evaluator, cls, name)
+    if field is not None:
+        return field
+    if isinstance(found, External):
+        return ExternalMethod(receiver or cls, found.name, name)
+    return UNKNOWN
+
+
+def bind(evaluator: Evaluator, value: Value, receiver: Value | None, cls: ClassValue, frame: Frame) -> Value:
+    """Give a class's value to whoever took it from `receiver` (None: from the class itself)."""
+    from fastapi_lint.application import calling  # noqa: PLC0415 - reading a property calls it
+
+    if not isinstance(value, FunctionValue):
+        return value
+    if value.kind == "static":
+        return value
+    if value.kind == "class":
+        return Bound(value, cls)
+    if receiver is None:
+        return value
+    if value.kind == "property":
+        return calling.call_value(evaluator, Bound(value, receiver), frame)
+    return Bound(value, receiver)
+
+
+def annotated_field(evaluator: Evaluator, cls: ClassValue, name: str) -> Value | None:
+    """An instance of what a class body's annotation says of a field; None if no class of the project annotates it."""
+    for item in cls.mro():
+        if isinstance(item, ClassValue) and name in item.annotations:
+            annotation = evaluator.annotation(item.annotations[name], item.scope)
+            return evaluator.instance_of(annotation or UNKNOWN, cls.bindings)
+    return None
+
+
+def _of_object(evaluator: Evaluator, value: Object, name: str, frame: Frame) -> Value:
+    if name in value.attributes:
+        return value.attributes[name]
+    if name == "__class__":
+        return value.cls
+    if isinstance(value.cls, ClassValue):
+        found = find(value.cls, name)
+        if isinstance(found, tuple):
+            _, content = found
+            if isinstance(content, (FunctionValue, Literal, ClassValue, Collection, Dictionary)):
+                return bind(evaluator, content, value, value.cls, frame)
+            field = annotated_field(evaluator, value.cls, name)
+            if isinstance(content, Object) and not _is_descriptor(content):
+                return content if field is None or isinstance(field, Unknown) else field
+            return content if field is None or isinstance(field, Unknown) else field
+        field = annotated_field(evaluator, value.cls, name)
+        if field is not None:
+            return field
+        if isinstance(found, External):
+            return _of_external_object(value, found.name, name)
+        return UNKNOWN
+    if isinstance(value.cls, External):
+        return _of_external_object(value, value.cls.name, name)
+    return UNKNOWN
+
+
+_FIELD_MAKERS = {"pydantic.Field", "sqlmodel.Field", "sqlalchemy.orm.mapped_column", "sqlalchemy.Column"}
+
+
+def _is_descriptor(value: Object) -> bool:
+    return isinstance(value.cls, External) and value.cls.name in _FIELD_MAKERS
+
+
+def _of_external_object(value: Object, owner: str, name: str) -> Value:
+    model = library.class_model(owner)
+    if model is not None and name in model.attributes:
+        return Object(External(library.canonical(model.attributes[name])))
+    return ExternalMethod(value, owner, name)
+
+
+def _of_super(evaluator: Evaluator, value: Super, name: str, frame: Frame) -> Value:
+    receiver_class = value.receiver.cls if isinstance(value.receiver, Object) else value.receiver
+    cls = receiver_class if isinstance(receiver_class, ClassValue) else value.cls
+    found = find(cls, name, after=value.cls)
+    if isinstance(found, tuple):
+        return bind(evaluator, found[1], value.receiver, cls, frame)
+    if isinstance(found, External):
+        return ExternalMethod(value.receiver, found.name, name)
+    return ExternalMethod(value.receiver, "builtins.object", name)
+
+
+def set_attribute(value: Value, name: str, content: Value) -> None:
+    """Note that `value.name = content` was executed."""
+    if isinstance(value, Object):
+        value.attributes[name] = content
+    elif isinstance(value, ClassValue):
+        value.scope.names[name] = content
+
+
+def is_enum(cls: ClassValue) -> bool:
+    """Whether a class of the project is an enumeration."""
+    return cls.derives_from(*ENUM_BASES)
+
+
+def enum_members(cls: ClassValue) -> list[Value]:
+    """The members of an enumeration of the project, in order; nothing for other classes."""
+    if not is_enum(cls):
+        return []
+    return [
+        EnumMember(cls, name, value)
+        for name, value in cls.scope.names.items()
+        if not name.startswith(("_", "<")) and not isinstance(value, (FunctionValue, ClassValue))
+    ]
+
+
+__all__ = ["annotations", "attribute", "bind", "enum_members", "find", "is_enum", "set_attribute"]

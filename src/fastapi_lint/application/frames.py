@@ -1,0 +1,62 @@
+"""A running body and a call in it: what evaluation hands around."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fastapi_lint.application.evaluation import Evaluator
+    from fastapi_lint.application.modules import Module
+    from fastapi_lint.application.values import FunctionValue, Scope, Value
+    from fastapi_lint.facts import model
+
+
+@dataclass(eq=False, slots=True)
+class Frame:
+    """One running body: a module's, a class's or a function's."""
+
+    scope: Scope
+    function: FunctionValue | None = None
+    receiver: Value | None = None
+    depth: int = 0
+    uncertain: int = 0
+    """How many conditions around the current statement could not be decided."""
+    returns: list[Value] = field(default_factory=list)
+    yields: list[Value] = field(default_factory=list)
+    recorder: Recorder | None = None
+    bindings: dict[str, Value] = field(default_factory=dict)
+
+
+class Recorder:
+    """What a frame tells while it runs a function for the sake of knowing what the function does."""
+
+    def value(self, expression: model.Expression, value: Value) -> None:
+        """`expression` was found to stand for `value`."""
+
+    def call(self, evaluator: Evaluator, site: CallSite) -> Value:
+        """Give the value of a call, instead of following it."""
+        raise NotImplementedError
+
+
+@dataclass(eq=False, slots=True)
+class CallSite:
+    """A call that is being evaluated: the arguments as values, and where it stands."""
+
+    callee: Value
+    arguments: list[Value]
+    keywords: dict[str, Value]
+    node: model.Call | None
+    frame: Frame
+    complete: bool = True
+    """False where `*args` or `**kwargs` of unknown content take part."""
+
+    def argument(self, position: int, name: str) -> Value | None:
+        """The argument at a position (from 0) or under a name; None if it isn't given."""
+        if name in self.keywords:
+            return self.keywords[name]
+        return self.arguments[position] if 0 <= position < len(self.arguments) else None
+
+    @property
+    def module(self) -> Module:
+        return self.frame.scope.module

@@ -1,0 +1,238 @@
+"""Routers while they are being filled: `FastAPI()` and `APIRouter()` objects, and what calls of their methods leave in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from fastapi_lint.application.values import (
+    NONE,
+    UNKNOWN,
+    Bound,
+    ClassValue,
+    Closer,
+    Collection,
+    External,
+    FunctionValue,
+    LambdaValue,
+    Literal,
+    Object,
+    Partial,
+    Unknown,
+    Value,
+    options,
+)
+
+if TYPE_CHECKING:
+    from fastapi_lint.application.evaluation import Evaluator
+    from fastapi_lint.application.frames import CallSite
+    from fastapi_lint.application.modules import Module
+    from fastapi_lint.facts import model
+
+APP, ROUTER = "fastapi.FastAPI", "fastapi.APIRouter"
+VERBS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
+
+
+@dataclass(eq=False, slots=True)
+class Registration:
+    """A handler under a path of one router, with the arguments of the call that registered it."""
+
+    path: Value
+    methods: tuple[str, ...]
+    endpoint: Value
+    keywords: dict[str, Value]
+    call: model.Call | None
+    module: Module
+    uncertain: bool
+    is_websocket: bool = False
+
+
+@dataclass(eq=False, slots=True)
+class Inclusion:
+    """`include_router(child, …)`; `size` is how many entries the child had then."""
+
+    child: Value
+    keywords: dict[str, Value]
+    call: model.Call | None
+    module: Module
+    uncertain: bool
+    size: int = 0
+
+
+@dataclass(eq=False, slots=True)
+class Mounting:
+    """`mount(path, app)`."""
+
+    path: Value
+    app: Value
+    call: model.Call | None
+    module: Module
+    uncertain: bool
+
+
+@dataclass(eq=False, slots=True)
+class Router(Object):
+    """An application or a router. `settings` are the arguments that it was made with, by parameter name."""
+
+    kind: str = ROUTER
+    settings: dict[str, Value] = field(default_factory=dict)
+    entries: list[Registration | Inclusion | Mounting] = field(default_factory=list)
+    name: str = ""
+    """`module:name` of the module-level name that it was first bound to; empty where it has none."""
+    local_name: str = ""
+    module: Module | None = None
+    call: model.Call | None = None
+    maker: str = ""
+    """`module:function` of the function of the project that made it, where one did."""
+    middleware: list[tuple[Value, dict[str, Value]]] = field(default_factory=list)
+    exception_handlers: list[tuple[Value, Value]] = field(default_factory=list)
+    is_included: bool = False
+
+
+def router_kind(cls: ClassValue) -> str | None:
+    """Whether instances of a class of the project are applications or routers."""
+    if cls.derives_from(APP):
+        return APP
+    return ROUTER if cls.derives_from(ROUTER) else None
+
+
+def new_router(kind: str | None, cls: Value, site: CallSite) -> Router:
+    """An application or router that nothing is registered on yet."""
+    router = Router(cls, kind=kind or ROUTER, module=site.module, call=site.node)
+    function = site.frame.function
+    router.maker = f"{function.module.name}:{function.qualname}" if function is not None else ""
+    return router
+
+
+def construct(evaluator: Evaluator, kind: str, site: CallSite) -> Router:
+    """`FastAPI(…)` or `APIRouter(…)`."""
+    router = new_router(kind, External(kind), site)
+    evaluator.routers.append(router)
+    configure(evaluator, router, site)
+    return router
+
+
+def configure(evaluator: Evaluator, router: Router, site: CallSite) -> None:
+    """Note what an application or router was constructed with."""
+    router.settings.update(site.keywords)
+    for route in _items(router.settings.get("routes")):
+        if isinstance(route, Object) and isinstance(route.cls, External) and route.cls.name in {"fastapi.routing.APIRoute", "fastapi.APIRoute"}:  # fmt: skip
+            inner = {**route.keywords}
+            path = route.arguments[0] if route.arguments else inner.get("path", UNKNOWN)
+            endpoint = route.arguments[1] if len(route.arguments) > 1 else inner.get("endpoint", UNKNOWN)
+            register(evaluator, router, path, ("GET",), endpoint, inner, site)
+
+
+def _items(value: Value | None) -> list[Value]:
+    return value.items if isinstance(value, Collection) else []
+
+
+def call_method(evaluator: Evaluator, router: Router, name: str, site: CallSite) -> Value:
+    """A call of a method that FastAPI gives to applications and routers."""
+    if site.frame.recorder is not None and name != "__init__":
+        return UNKNOWN  # what a handler does when it runs changes no route
+    if name == "__init__":
+        configure(evaluator, router, site)
+        return NONE
+    if name in VERBS or name in {"api_route", "websocket"}:
+        return Closer(router, name, tuple(site.arguments), site.keywords, site.node, site.module)
+    if name in {"add_api_route", "add_api_websocket_route"}:
+        path, endpoint = site.argument(0, "path"), site.argument(1, "endpoint")
+        methods = ("WEBSOCKET",) if name != "add_api_route" else method_names(site.keywords.get("methods"))
+        register(evaluator, router, path or UNKNOWN, methods, endpoint or UNKNOWN, site.keywords, site)
+        return NONE
+    if name == "include_router":
+        include(router, site)
+        return NONE
+    if name == "mount":
+        path, app = site.argument(0, "path"), site.argument(1, "app")
+        router.entries.append(Mounting(path or UNKNOWN, app or UNKNOWN, site.node, site.module, bool(site.frame.uncertain)))
+        return NONE
+    if name == "add_middleware":
+        middleware = site.argument(0, "middleware_class")
+        router.middleware.append((middleware or UNKNOWN, site.keywords))
+        return NONE
+    if name == "add_exception_handler":
+        router.exception_handlers.append((site.argument(0, "exc_class_or_status_code") or UNKNOWN, site.argument(1, "handler") or UNKNOWN))  # fmt: skip
+        return NONE
+    if name in {"middleware", "exception_handler", "on_event", "route", "websocket_route"}:
+        return Closer(router, name, tuple(site.arguments), site.keywords, site.node, site.module)
+    return UNKNOWN
+
+
+def include(router: Router, site: CallSite) -> None:
+    """`router.include_router(child, …)`."""
+    child = site.argument(0, "router") or UNKNOWN
+    for option in options(child):
+        size = 0
+        if isinstance(option, Router):
+            option.is_included = True
+            size = len(option.entries)
+        router.entries.append(Inclusion(option, site.keywords, site.node, site.module, bool(site.frame.uncertain), size))
+
+
+def method_names(value: Value | None) -> tuple[str, ...]:
+    """The methods that a `methods=` argument lists, in upper case; GET where there is none."""
+    if value is None or (isinstance(value, Literal) and value.value is None):
+        return ("GET",)
+    names = []
+    for item in _items(value):
+        inner = getattr(item, "value", None)
+        inner = getattr(inner, "value", inner)
+        if isinstance(inner, str):
+            names.append(inner.upper())
+    return tuple(dict.fromkeys(names))
+
+
+def close(evaluator: Evaluator, closer: Closer, site: CallSite) -> Value:
+    """Apply what `router.get("/")` returned to a handler: the handler is registered, and is what the decorator returns."""
+    endpoint = site.argument(0, "func") or UNKNOWN
+    router = closer.router
+    if not isinstance(router, Router) or site.frame.recorder is not None:
+        return endpoint
+    if closer.method == "exception_handler":
+        router.exception_handlers.append((closer.arguments[0] if closer.arguments else UNKNOWN, endpoint))
+    elif closer.method == "middleware":
+        router.middleware.append((endpoint, {}))
+    elif closer.method in VERBS or closer.method in {"api_route", "websocket"}:
+        path = closer.keywords.get("path", closer.arguments[0] if closer.arguments else UNKNOWN)
+        if closer.method == "websocket":
+            methods: tuple[str, ...] = ("WEBSOCKET",)
+        elif closer.method == "api_route":
+            methods = method_names(closer.keywords.get("methods"))
+        else:
+            methods = (closer.method.upper(),)
+        inner = site
+        if closer.call is not None:
+            from fastapi_lint.application.frames import CallSite  # noqa: PLC0415 - frames name routers in annotations only
+
+            inner = CallSite(closer, [], {}, closer.call, site.frame)
+        register(evaluator, router, path, methods, endpoint, closer.keywords, inner, closer.module)
+    return endpoint
+
+
+def register(
+    evaluator: Evaluator,
+    router: Router,
+    path: Value,
+    methods: tuple[str, ...],
+    endpoint: Value,
+    keywords: dict[str, Value],
+    site: CallSite,
+    module: Module | None = None,
+) -> None:
+    """Put a handler into a router."""
+    is_websocket = methods == ("WEBSOCKET",)
+    entry = Registration(
+        path,
+        methods,
+        endpoint,
+        keywords,
+        site.node,
+        module or site.module,
+        bool(site.frame.uncertain),
+        is_websocket,
+    )
+    router.entries.append(entry)
+    if isinstance(path, Unknown) or not isinstance(endpoint, (FunctionValue, Bound, Partial, LambdaValue, ClassValue, Object)):
+        evaluator.unresolved.append((entry.module.path, site.node.line if site.node else 0, "route"))

@@ -1,0 +1,1 @@
+"""Phase one: what each file says, alone."""

@@ -1,0 +1,346 @@
+"""Read one file's text into facts, with the standard library's `ast`."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+from fastapi_lint.facts import model
+from fastapi_lint.facts.secrecy import keeps
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+OPERATORS: dict[type[ast.AST], str] = {
+    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.MatMult: "@", ast.Div: "/", ast.Mod: "%", ast.Pow: "**",
+    ast.LShift: "<<", ast.RShift: ">>", ast.BitOr: "|", ast.BitXor: "^", ast.BitAnd: "&", ast.FloorDiv: "//",
+    ast.And: "and", ast.Or: "or", ast.Not: "not", ast.Invert: "~", ast.UAdd: "+", ast.USub: "-",
+    ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Is: "is", ast.IsNot: "is not",
+    ast.In: "in", ast.NotIn: "not in",
+}  # fmt: skip
+OTHER = model.Other()
+DOCSTRING = "docstring"
+
+
+def read_facts(path: str, text: str) -> model.ModuleFacts:
+    """Say what the file at `path` (relative to the project's root) with this text says.
+
+    Raises SyntaxError, ValueError (NUL bytes), RecursionError or MemoryError where Python's own parser does.
+    """
+    return _Reader(text).module(path, ast.parse(text))
+
+
+class _Reader:
+    """Turns the nodes of one file into facts. Byte columns become character columns only on lines that aren't ASCII."""
+
+    def __init__(self, text: str) -> None:
+        self._wide_lines: dict[int, bytes] = {}
+        if not text.isascii():
+            self._wide_lines = {
+                number: line.encode()
+                for number, line in enumerate(_lines(text), 1)
+                if not line.isascii()
+            }
+        self._expressions: dict[type[ast.AST], Callable[[Any], model.Expression]] = {
+            ast.Name: lambda node: model.Name(node.id),
+            ast.Attribute: lambda node: model.Attribute(self.expression(node.value), node.attr),
+            ast.Call: self._call,
+            ast.Constant: self._constant,
+            ast.JoinedStr: lambda node: model.Template(self.expressions(node.values)),
+            ast.FormattedValue: self._formatted,
+            ast.List: lambda node: model.Sequence("list", self.expressions(node.elts)),
+            ast.Tuple: lambda node: model.Sequence("tuple", self.expressions(node.elts)),
+            ast.Set: lambda node: model.Sequence("set", self.expressions(node.elts)),
+            ast.Dict: self._dict,
+            ast.Subscript: lambda node: model.Subscript(self.expression(node.value), self.expression(node.slice)),
+            ast.BinOp: lambda node: model.Binary(
+                OPERATORS[type(node.op)], self.expression(node.left), self.expression(node.right)
+            ),
+            ast.BoolOp: lambda node: model.Boolean(OPERATORS[type(node.op)], self.expressions(node.values)),
+            ast.UnaryOp: lambda node: model.Unary(OPERATORS[type(node.op)], self.expression(node.operand)),
+            ast.Compare: lambda node: model.Comparison(
+                self.expression(node.left), tuple(OPERATORS[type(op)] for op in node.ops), self.expressions(node.comparators)
+            ),
+            ast.IfExp: lambda node: model.Conditional(
+                self.expression(node.test), self.expression(node.body), self.expression(node.orelse)
+            ),
+            ast.Starred: lambda node: model.Starred(self.expression(node.value)),
+            ast.Await: lambda node: model.Await(self.expression(node.value)),
+            ast.Yield: lambda node: model.Yield(self.optional(node.value), False),
+            ast.YieldFrom: lambda node: model.Yield(self.expression(node.value), True),
+            ast.Lambda: lambda node: model.Lambda(self._parameters(node.args), self.expression(node.body), node.lineno),
+            ast.ListComp: lambda node: self._comprehension("list", node.elt, None, node.generators),
+            ast.SetComp: lambda node: self._comprehension("set", node.elt, None, node.generators),
+            ast.GeneratorExp: lambda node: self._comprehension("generator", node.elt, None, node.generators),
+            ast.DictComp: lambda node: self._comprehension("dict", node.key, node.value, node.generators),
+            ast.NamedExpr: lambda node: model.Walrus(self.expression(node.target), self.expression(node.value)),
+            ast.Slice: lambda node: model.Slice(
+                self.optional(node.lower), self.optional(node.upper), self.optional(node.step)
+            ),
+        }
+        self._statements: dict[type[ast.AST], Callable[[Any], model.Statement]] = {
+            ast.FunctionDef: self._function,
+            ast.AsyncFunctionDef: self._function,
+            ast.ClassDef: self._class,
+            ast.Assign: lambda node: model.Assignment(
+                *self._place(node), self.expressions(node.targets), self.expression(node.value), None
+            ),
+            ast.AnnAssign: lambda node: model.Assignment(
+                *self._place(node),
+                (self.expression(node.target),),
+                self.optional(node.value),
+                self.annotation(node.annotation),
+            ),
+            ast.AugAssign: lambda node: model.AugmentedAssignment(
+                *self._place(node), self.expression(node.target), OPERATORS[type(node.op)], self.expression(node.value)
+            ),
+            ast.Expr: lambda node: model.ExpressionStatement(*self._place(node), self.expression(node.value)),
+            ast.Return: lambda node: model.Return(*self._place(node), self.optional(node.value)),
+            ast.Raise: lambda node: model.Raise(*self._place(node), self.optional(node.exc), self.optional(node.cause)),
+            ast.If: lambda node: model.If(
+                *self._place(node), self.expression(node.test), self.block(node.body), self.block(node.orelse)
+            ),
+            ast.For: self._for,
+            ast.AsyncFor: self._for,
+            ast.While: lambda node: model.While(
+                *self._place(node), self.expression(node.test), self.block(node.body), self.block(node.orelse)
+            ),
+            ast.With: self._with,
+            ast.AsyncWith: self._with,
+            ast.Try: self._try,
+            ast.Import: lambda node: model.Import(*self._place(node), self._imported(node.names)),
+            ast.ImportFrom: lambda node: model.ImportFrom(
+                *self._place(node), node.module or "", node.level, self._imported(node.names)
+            ),
+            ast.Match: self._match,
+            ast.Delete: lambda node: model.Delete(*self._place(node), self.expressions(node.targets)),
+            ast.Assert: lambda node: model.Assert(*self._place(node), self.expression(node.test), self.optional(node.msg)),
+            ast.Global: lambda node: model.Scope(*self._place(node), tuple(node.names)),
+            ast.Nonlocal: lambda node: model.Scope(*self._place(node), tuple(node.names)),
+            ast.Pass: lambda node: model.Simple(*self._place(node), "pass"),
+            ast.Break: lambda node: model.Simple(*self._place(node), "break"),
+            ast.Continue: lambda node: model.Simple(*self._place(node), "continue"),
+        }
+        if hasattr(ast, "TryStar"):
+            self._statements[ast.TryStar] = self._try
+        if hasattr(ast, "TypeAlias"):
+            self._statements[ast.TypeAlias] = lambda node: model.TypeAlias(
+                *self._place(node), node.name.id, self.annotation(node.value)
+            )
+
+    def module(self, path: str, tree: ast.Module) -> model.ModuleFacts:
+        return model.ModuleFacts(path, self.block(tree.body, may_have_docstring=True))
+
+    def block(self, nodes: list[ast.stmt], *, may_have_docstring: bool = False) -> tuple[model.Statement, ...]:
+        statements = self._statements
+        result = [statements[type(node)](node) for node in nodes]
+        if may_have_docstring and nodes and _is_docstring(nodes[0]):
+            result[0] = model.Simple(*self._place(nodes[0]), DOCSTRING)
+        return tuple(result)
+
+    def expression(self, node: ast.expr) -> model.Expression:
+        convert = self._expressions.get(type(node))
+        return convert(node) if convert else OTHER
+
+    def expressions(self, nodes: Iterable[ast.expr]) -> tuple[model.Expression, ...]:
+        return tuple([self.expression(node) for node in nodes])
+
+    def optional(self, node: ast.expr | None) -> model.Expression | None:
+        return None if node is None else self.expression(node)
+
+    def annotation(self, node: ast.expr | None) -> model.Expression | None:
+        """Read an annotation: text in it is code, but for the arguments of `Literal` and the metadata of `Annotated`."""
+        if node is None:
+            return None
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            try:
+                return self.annotation(ast.parse(node.value.strip(), mode="eval").body)
+            except (SyntaxError, ValueError):
+                return OTHER
+        if isinstance(node, ast.Subscript):
+            name = node.value.attr if isinstance(node.value, ast.Attribute) else getattr(node.value, "id", "")
+            value = self.expression(node.value)
+            if name == "Literal":
+                return model.Subscript(value, self.expression(node.slice))
+            if isinstance(node.slice, ast.Tuple):
+                first, *others = node.slice.elts
+                rest = self.expressions(others) if name == "Annotated" else tuple(map(self._inner_annotation, others))
+                return model.Subscript(value, model.Sequence("tuple", (self._inner_annotation(first), *rest)))
+            return model.Subscript(value, self._inner_annotation(node.slice))
+        if isinstance(node, ast.BinOp):
+            return model.Binary(
+                OPERATORS[type(node.op)], self._inner_annotation(node.left), self._inner_annotation(node.right)
+            )
+        if isinstance(node, ast.List):
+            return model.Sequence("list", tuple(map(self._inner_annotation, node.elts)))
+        return self.expression(node)
+
+    def _inner_annotation(self, node: ast.expr) -> model.Expression:
+        return self.annotation(node) or OTHER
+
+    def _place(self, node: Any) -> tuple[int, int, int, int]:
+        column, end_column = node.col_offset, node.end_col_offset
+        if self._wide_lines:
+            column = self._characters(node.lineno, column)
+            end_column = self._characters(node.end_lineno, end_column)
+        return node.lineno, column + 1, node.end_lineno, end_column + 1
+
+    def _characters(self, line: int, offset: int) -> int:
+        encoded = self._wide_lines.get(line)
+        return offset if encoded is None else len(encoded[:offset].decode(errors="replace"))
+
+    def _call(self, node: ast.Call) -> model.Call:
+        return model.Call(
+            self.expression(node.func),
+            self.expressions(node.args) if node.args else (),
+            self._keywords(node.keywords) if node.keywords else (),
+            *self._place(node),
+        )
+
+    def _keywords(self, nodes: list[ast.keyword]) -> tuple[model.Keyword, ...]:
+        return tuple([model.Keyword(node.arg, self.expression(node.value)) for node in nodes])
+
+    def _constant(self, node: ast.Constant) -> model.Expression:
+        value = node.value
+        if isinstance(value, str):
+            return model.Constant(value) if keeps(value) else model.Masked(len(value))
+        if isinstance(value, bytes):
+            return model.Masked(len(value))
+        if value is None or isinstance(value, (bool, float)) or (isinstance(value, int) and abs(value) < 2**63):
+            return model.Constant(value)
+        return OTHER
+
+    def _formatted(self, node: ast.FormattedValue) -> model.Expression:
+        value = self.expression(node.value)
+        if node.format_spec is None:
+            return value
+        return model.Template((value, self.expression(node.format_spec)))
+
+    def _dict(self, node: ast.Dict) -> model.Mapping:
+        return model.Mapping(tuple([self.optional(key) for key in node.keys]), self.expressions(node.values))
+
+    def _comprehension(
+        self, kind: str, element: ast.expr, value: ast.expr | None, generators: list[ast.comprehension]
+    ) -> model.Comprehension:
+        clauses = [
+            model.Clause(
+                self.expression(item.target), self.expression(item.iter), self.expressions(item.ifs), bool(item.is_async)
+            )
+            for item in generators
+        ]
+        return model.Comprehension(kind, self.expression(element), self.optional(value), tuple(clauses))
+
+    def _parameters(self, node: ast.arguments) -> tuple[model.Parameter, ...]:
+        positional = [*node.posonlyargs, *node.args]
+        defaults: list[ast.expr | None] = [None] * (len(positional) - len(node.defaults)) + list(node.defaults)
+        result = [
+            self._parameter(item, default, "positional" if index < len(node.posonlyargs) else "normal")
+            for index, (item, default) in enumerate(zip(positional, defaults, strict=True))
+        ]
+        if node.vararg:
+            result.append(self._parameter(node.vararg, None, "args"))
+        result += [
+            self._parameter(item, default, "keyword")
+            for item, default in zip(node.kwonlyargs, node.kw_defaults, strict=True)
+        ]
+        if node.kwarg:
+            result.append(self._parameter(node.kwarg, None, "kwargs"))
+        return tuple(result)
+
+    def _parameter(self, node: ast.arg, default: ast.expr | None, kind: str) -> model.Parameter:
+        return model.Parameter(node.arg, self.annotation(node.annotation), self.optional(default), kind, node.lineno)
+
+    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> model.FunctionDefinition:
+        return model.FunctionDefinition(
+            *self._place(node),
+            node.name,
+            self._parameters(node.args),
+            self.annotation(node.returns),
+            self.expressions(node.decorator_list),
+            self.block(node.body, may_have_docstring=True),
+            isinstance(node, ast.AsyncFunctionDef),
+            _yields(node.body),
+            _is_docstring(node.body[0]),
+            node.decorator_list[0].lineno if node.decorator_list else node.lineno,
+        )
+
+    def _class(self, node: ast.ClassDef) -> model.ClassDefinition:
+        return model.ClassDefinition(
+            *self._place(node),
+            node.name,
+            self.expressions(node.bases),
+            self._keywords(node.keywords),
+            self.expressions(node.decorator_list),
+            self.block(node.body, may_have_docstring=True),
+            node.decorator_list[0].lineno if node.decorator_list else node.lineno,
+        )
+
+    def _for(self, node: ast.For | ast.AsyncFor) -> model.For:
+        return model.For(
+            *self._place(node),
+            self.expression(node.target),
+            self.expression(node.iter),
+            self.block(node.body),
+            self.block(node.orelse),
+            isinstance(node, ast.AsyncFor),
+        )
+
+    def _with(self, node: ast.With | ast.AsyncWith) -> model.With:
+        items = [model.WithItem(self.expression(item.context_expr), self.optional(item.optional_vars)) for item in node.items]
+        return model.With(*self._place(node), tuple(items), self.block(node.body), isinstance(node, ast.AsyncWith))
+
+    def _try(self, node: Any) -> model.Try:
+        handlers = [
+            model.Handler(self.optional(item.type), item.name, self.block(item.body), item.lineno) for item in node.handlers
+        ]
+        return model.Try(
+            *self._place(node),
+            self.block(node.body),
+            tuple(handlers),
+            self.block(node.orelse),
+            self.block(node.finalbody),
+        )
+
+    def _imported(self, names: list[ast.alias]) -> tuple[model.ImportedName, ...]:
+        return tuple([model.ImportedName(item.name, item.asname) for item in names])
+
+    def _match(self, node: ast.Match) -> model.Match:
+        cases = []
+        for case in node.cases:
+            captures: list[str] = []
+            values: list[model.Expression] = []
+            for part in ast.walk(case.pattern):
+                if isinstance(part, (ast.MatchAs, ast.MatchStar)) and part.name:
+                    captures.append(part.name)
+                elif isinstance(part, ast.MatchMapping) and part.rest:
+                    captures.append(part.rest)
+                elif isinstance(part, ast.MatchValue):
+                    values.append(self.expression(part.value))
+                elif isinstance(part, ast.MatchClass):
+                    values.append(self.expression(part.cls))
+            cases.append(model.Case(tuple(captures), tuple(values), self.optional(case.guard), self.block(case.body)))
+        return model.Match(*self._place(node), self.expression(node.subject), tuple(cases))
+
+
+def _lines(text: str) -> list[str]:
+    """Split text into lines as Python's parser counts them: form feeds and Unicode separators don't end a line."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def _is_docstring(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+
+
+_OWN_SCOPE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+
+
+def _yields(body: list[ast.stmt]) -> bool:
+    """Whether a function's own body, not that of a function inside it, yields."""
+    pending: list[ast.AST] = list(body)
+    while pending:
+        node = pending.pop()
+        if isinstance(node, (ast.Yield, ast.YieldFrom)):
+            return True
+        if not isinstance(node, _OWN_SCOPE):
+            pending.extend(ast.iter_child_nodes(node))
+    return False
