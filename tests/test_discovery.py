@@ -167,6 +167,26 @@ def test_a_linked_work_tree_finds_what_its_repository_excludes(tmp_path: Path) -
     assert found(Config(root=root)) == ["main.py"]
 
 
+def test_a_submodule_finds_what_its_repository_excludes(tmp_path: Path) -> None:
+    root = tmp_path / "module"
+    make(root, "main.py", "local.py")
+    write(root, ".git", "gitdir: ../.git/modules/module\n")
+    write(tmp_path, ".git/modules/module/info/exclude", "local.py\n")
+    assert found(Config(root=root)) == ["main.py"]
+
+
+def test_a_gitignore_that_cannot_be_read_says_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(tmp_path, "main.py", ".gitignore")
+
+    def refuse(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied", path)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    assert found(Config(root=tmp_path)) == ["main.py"]
+
+
 def test_what_is_left_out_is_what_git_leaves_out(tmp_path: Path) -> None:
     names = ["a.py", "b/a.py", "b/c/a.py", "b/c/d.py", "x/y/z.py", "x/z.py", "[x].py", "e f.py", "é.py"]
     make(tmp_path, *names)
@@ -236,19 +256,6 @@ def test_a_directory_that_cannot_be_listed_is_told(tmp_path: Path, monkeypatch: 
     message = "can't be listed: permission denied"
     assert discover(Config(root=tmp_path)) == Discovery(
         (tmp_path / "main.py",), (Unreadable(tmp_path / "closed", message),)
-    )
-
-
-def test_deep_trees_are_no_trouble(tmp_path: Path) -> None:
-    deep = tmp_path.joinpath(*["d"] * 1200)
-    place = tmp_path
-    for part in deep.relative_to(tmp_path).parts:
-        place /= part
-        place.mkdir()
-    make(deep, "main.py")
-    assert found(Config(root=tmp_path))[0].endswith("/d/main.py")
-    assert discover(Config(root=tmp_path), [deep / "main.py"], force_exclude=True).files == (
-        deep / "main.py",
     )
 
 

@@ -85,6 +85,12 @@ def test_a_cookie_further_down_or_behind_code_means_nothing(top: str) -> None:
             1,
             11,
         ),
+        (
+            b"\xef\xbb\xbf#\n# coding: klingon\n",
+            "declares the encoding `klingon`, but starts with the byte order mark of UTF-8",
+            2,
+            11,
+        ),
         ("x = 1\n".encode("utf-16"), "is UTF-16, which Python doesn't read", 1, 1),
     ],
 )
@@ -119,7 +125,7 @@ def test_what_is_not_there_or_is_no_file_is_a_value(tmp_path: Path) -> None:
     missing = tmp_path / "missing.py"
     assert read(missing) == Unreadable(missing, "can't be read: no such file or directory")
     assert isinstance(read(tmp_path / "loop.py"), Unreadable)
-    assert read(Path("a\0.py")) == Unreadable(Path("a\0.py"), "can't be read: embedded null byte")
+    assert read(Path("a\0.py")) == Unreadable(Path("a\0.py"), "can't be read: its name contains a null byte")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no named pipes in the file system")

@@ -45,8 +45,10 @@ def read(path: Path) -> Source | Unreadable:
         if not stat.S_ISREG(mode):  # a pipe that nobody writes to would block for ever
             return Unreadable(path, "is not a regular file")
         data = path.read_bytes()
-    except (OSError, ValueError) as error:  # ValueError: a path with a null byte in it
+    except OSError as error:
         return Unreadable(path, f"can't be read: {reason(error)}")
+    except ValueError:
+        return Unreadable(path, "can't be read: its name contains a null byte")
     return decode(path, data)
 
 
@@ -84,9 +86,9 @@ def split_lines(text: str) -> list[str]:
     return _LINE_END.split(text)
 
 
-def reason(error: OSError | ValueError) -> str:
+def reason(error: OSError) -> str:
     """Say in lower case why the operating system refused something."""
-    return ((error.strerror if isinstance(error, OSError) else None) or str(error)).lower()
+    return (error.strerror or str(error)).lower()
 
 
 def _cookie(data: bytes) -> tuple[str, int, int]:
