@@ -16,8 +16,10 @@ from fastapi_lint.application import library
 from fastapi_lint.application.library import mapping, web
 from fastapi_lint.application.library.model import CallModel, Effect
 
+library.load_all()
+
 TOKENS = {"", "self", "rows", "row", "one", "scalar"}
-TAKES = {"", "statement", "sql", "callable", "url", "path", "entity", "row", "rows"}
+TAKES = {"", "statement", "sql", "callable", "url", "path", "entity", "row", "rows", "receiver"}
 # Packages of one namespace are installed apart from each other.
 NAMESPACES = {"google", "azure"}
 # Real, but not in every version that projects use; the installed one may lack them.
@@ -92,6 +94,13 @@ def found(dotted: str) -> Any:
         return None
 
 
+def need(package: str) -> None:
+    try:
+        importlib.import_module(package)
+    except ImportError as error:
+        pytest.skip(str(error))
+
+
 def by_package(names: set[str]) -> dict[str, list[str]]:
     packages: dict[str, list[str]] = {}
     for name in sorted(names):
@@ -131,7 +140,7 @@ def missing(name: str) -> bool:
 
 @pytest.mark.parametrize("package", NAMES)
 def test_every_name_of_the_tables_exists_in_its_package(package: str) -> None:
-    pytest.importorskip(package)
+    need(package)
     assert [name for name in NAMES[package] if missing(name)] == []
 
 
@@ -157,7 +166,7 @@ def is_awaitable(name: str) -> bool | None:
 
 @pytest.mark.parametrize("package", by_package(set(callables())))
 def test_what_is_awaited_agrees_with_the_package(package: str) -> None:
-    pytest.importorskip(package)
+    need(package)
     listed = callables()
     wrong = [
         name
@@ -169,7 +178,7 @@ def test_what_is_awaited_agrees_with_the_package(package: str) -> None:
 
 @pytest.mark.parametrize("package", by_package(set(library.CLASSES)))
 def test_bases_agree_with_the_package(package: str) -> None:
-    pytest.importorskip(package)
+    need(package)
     wrong = []
     for name in by_package(set(library.CLASSES))[package]:
         for base in () if name in PROXIES else library.CLASSES[name].bases:
@@ -181,7 +190,7 @@ def test_bases_agree_with_the_package(package: str) -> None:
 
 @pytest.mark.parametrize("package", ["fastapi", "starlette", "sqlalchemy", "sqlmodel", "httpx", "pydantic"])
 def test_the_defining_module_is_another_spelling_of_the_canonical_name(package: str) -> None:
-    pytest.importorskip(package)
+    need(package)
     wrong = {}
     for name in by_package({*library.CLASSES, *library.FUNCTIONS, *constants()["web"]}).get(package, []):
         thing = found(name)
@@ -262,6 +271,13 @@ def test_the_nearest_class_decides() -> None:
     assert model.factory
     assert model.session == "sync"
     assert library.is_subclass("fastapi.HTTPException", "starlette.exceptions.HTTPException")
+
+
+@pytest.mark.parametrize("family", library.FAMILIES)
+def test_a_family_names_the_packages_that_its_tables_speak_of(family: str) -> None:
+    tables = importlib.import_module(f"fastapi_lint.application.library.{family}").TABLES
+    names = {*tables.functions, *tables.classes, *tables.aliases, *tables.objects}
+    assert {name.partition(".")[0] for name in names} <= set(library.FAMILIES[family].split())
 
 
 def test_a_class_is_no_function() -> None:

@@ -7,10 +7,13 @@ is None, never a guess.
 from __future__ import annotations
 
 import re
-from typing import Final
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
 
-from fastapi_lint.application.library import sqlalchemy, web
 from fastapi_lint.application.library.model import CallModel, ClassModel, Effect
+
+if TYPE_CHECKING:
+    from fastapi_lint.application.library.model import Tables
 
 __all__ = [
     "CallModel",
@@ -26,17 +29,46 @@ __all__ = [
     "sql_effects",
 ]
 
-_FAMILIES: Final = (sqlalchemy.TABLES, web.TABLES)
+# Which packages a table module speaks of. It is loaded when a name of one of them is first asked for.
+FAMILIES: Final = {
+    "sqlalchemy": "sqlalchemy sqlmodel",
+    "web": "fastapi starlette sse_starlette pydantic pydantic_settings typing typing_extensions "
+    "collections http fastapi_utils fastapi_restful cadwyn",
+    "documents": "pymongo motor beanie odmantic mongoengine google",
+    "active_record": "tortoise peewee ormar gino piccolo edgy django",
+}
+_WAITING: Final = {family: packages.split() for family, packages in FAMILIES.items()}
+_PACKAGES: Final = {package for packages in _WAITING.values() for package in packages}
 
-FUNCTIONS: Final = {name: model for tables in _FAMILIES for name, model in tables.functions.items()}
-CLASSES: Final = {name: model for tables in _FAMILIES for name, model in tables.classes.items()}
-ALIASES: Final = {name: target for tables in _FAMILIES for name, target in tables.aliases.items()}
-OBJECTS: Final = {name: model for tables in _FAMILIES for name, model in tables.objects.items()}
+# What is loaded so far.
+FUNCTIONS: Final[dict[str, CallModel]] = {}
+CLASSES: Final[dict[str, ClassModel]] = {}
+ALIASES: Final[dict[str, str]] = {}
+OBJECTS: Final[dict[str, str]] = {}
+_loaded: Final[set[str]] = set()
+_canonical: Final[dict[str, str]] = {}
+_merged: Final[dict[str, ClassModel]] = {}
 
-# Packages that some table speaks of: every other name is its own canonical name.
-_PACKAGES: Final = frozenset(name.partition(".")[0] for name in ALIASES)
-_canonical: dict[str, str] = {}
-_merged: dict[str, ClassModel] = {}
+
+def load(package: str) -> None:
+    """Load the tables that speak of a top-level package; asking by name does this by itself."""
+    if package in _loaded or package not in _PACKAGES:
+        return
+    _loaded.add(package)
+    for family, packages in list(_WAITING.items()):
+        if package in packages:
+            del _WAITING[family]
+            tables: Tables = import_module(f"{__name__}.{family}").TABLES
+            FUNCTIONS.update(tables.functions)
+            CLASSES.update(tables.classes)
+            ALIASES.update(tables.aliases)
+            OBJECTS.update(tables.objects)
+
+
+def load_all() -> None:
+    """Load every table."""
+    for package in sorted(_PACKAGES):
+        load(package)
 
 
 def canonical(dotted: str) -> str:
@@ -47,7 +79,9 @@ def canonical(dotted: str) -> str:
     """
     known = _canonical.get(dotted)
     if known is None:
-        known = dotted if dotted.partition(".")[0] not in _PACKAGES else _resolve(dotted)
+        package = dotted.partition(".")[0]
+        load(package)
+        known = _resolve(dotted) if package in _PACKAGES else dotted
         _canonical[dotted] = known
     return known
 
@@ -60,6 +94,7 @@ def _resolve(dotted: str) -> str:
             if not prefix:
                 return dotted
         dotted = ALIASES[prefix] + dotted[len(prefix) :]
+        load(dotted.partition(".")[0])
 
 
 def function_model(dotted: str) -> CallModel | None:
@@ -80,6 +115,7 @@ def lineage(dotted: str) -> tuple[str, ...]:
         name = waiting.pop(0)
         if name not in found:
             found.append(name)
+            load(name.partition(".")[0])
             model = CLASSES.get(name)
             if model is not None:
                 waiting[:0] = model.bases
@@ -116,6 +152,7 @@ def class_model(dotted: str) -> ClassModel | None:
                 iterated=merged.iterated or model.iterated,
                 session=merged.session or model.session,
                 factory=merged.factory or model.factory,
+                members=merged.members or model.members,
                 statement=merged.statement or model.statement,
             )
         _merged[name] = merged

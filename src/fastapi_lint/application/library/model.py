@@ -22,7 +22,8 @@ class Effect(str, Enum):
     WRITE = "write"
     """Stored rows change: update statements, upserts."""
     CREATE = "create"
-    """A new persistent resource. For `add(x)` only if `x` is fresh: the caller must know that."""
+    """A new persistent resource. Of a call that takes an instance (`row`, `rows`, `receiver`) only if that is
+    fresh, as in `session.add(User())`: of a loaded one it is a WRITE, which the caller must judge."""
     DELETE = "delete"
     COMMIT = "commit"
     ROLLBACK = "rollback"
@@ -52,7 +53,8 @@ class CallModel(NamedTuple):
     gives. `takes` says what the positional argument number `argument` (from 0, receiver not counted) is:
     `statement` (an SQLAlchemy statement or SQL text: QUERY among the effects then stands for whatever the
     statement does, see `ClassModel.statement` and `sql_effects`), `sql` (text alone, likewise), `callable`,
-    `url`, `path`, `entity` (a class of rows), `row` or `rows` (instances).
+    `url`, `path`, `entity` (a class of rows), `row` or `rows` (instances), `receiver` (nothing: the
+    instance itself is stored).
     """
 
     effects: tuple[Effect, ...] = ()
@@ -75,7 +77,8 @@ class ClassModel(NamedTuple):
     itself), `exits` what leaving the block without an error does. `call` models calling an instance,
     `awaited` awaiting one, `iterated` looping over one (a lazy query runs there). `session` is `sync` or
     `async` for an ORM session or database connection that lives for one request, so belongs in a dependency;
-    `factory` marks objects that give such sessions (`sessionmaker`, `Engine`, a pool). `statement` is what
+    `factory` marks objects that give such sessions (`sessionmaker`, `Engine`, a pool). `members` is the class
+    that a subscript or an attribute that isn't listed gives (`client.shop.users`). `statement` is what
     executing an instance does.
     """
 
@@ -90,6 +93,7 @@ class ClassModel(NamedTuple):
     iterated: CallModel | None = None
     session: str = ""
     factory: bool = False
+    members: str = ""
     statement: tuple[Effect, ...] = ()
 
 
