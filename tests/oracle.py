@@ -96,7 +96,7 @@ def dotted_name(function: Any) -> str:
 def line_of_def(function: Any) -> int:
     """Line of the `def` itself; a code object only knows the line of the first decorator."""
     code = function.__code__
-    for node in ast.walk(ast.parse(Path(code.co_filename).read_text(encoding="utf-8"))):
+    for node in ast.walk(ast.parse(Path(code.co_filename).read_bytes())):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
             if node.name == code.co_name and code.co_firstlineno in (first, node.lineno):
