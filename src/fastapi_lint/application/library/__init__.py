@@ -35,6 +35,10 @@ FAMILIES: Final = {
     "web": "fastapi starlette sse_starlette pydantic pydantic_settings typing typing_extensions "
     "collections http fastapi_utils fastapi_restful cadwyn",
     "documents": "pymongo motor beanie odmantic mongoengine google",
+    "drivers": "sqlite3 aiosqlite psycopg psycopg2 psycopg_pool asyncpg aiopg pymysql MySQLdb mysql aiomysql "
+    "asyncmy databases databasez duckdb oracledb pyodbc pymssql snowflake",
+    "stores": "redis aioredis elasticsearch opensearchpy clickhouse_connect clickhouse_driver cassandra "
+    "neo4j qdrant_client pymilvus pymemcache",
     "active_record": "tortoise peewee ormar gino piccolo edgy django",
 }
 _WAITING: Final = {family: packages.split() for family, packages in FAMILIES.items()}
@@ -153,6 +157,7 @@ def class_model(dotted: str) -> ClassModel | None:
                 session=merged.session or model.session,
                 factory=merged.factory or model.factory,
                 members=merged.members or model.members,
+                otherwise=merged.otherwise or model.otherwise,
                 statement=merged.statement or model.statement,
             )
         _merged[name] = merged
@@ -162,7 +167,7 @@ def class_model(dotted: str) -> ClassModel | None:
 def method_model(dotted: str, method: str) -> CallModel | None:
     """What calling a method of the class or of an instance does, inherited ones too; None if unknown."""
     model = class_model(dotted)
-    return None if model is None else model.methods.get(method)
+    return None if model is None else model.methods.get(method, model.otherwise)
 
 
 _SQL_WORD: Final = re.compile(r"(?:\s|\(|--[^\n]*\n|/\*.*?\*/)*([a-z]+)", re.IGNORECASE | re.DOTALL)

@@ -78,8 +78,8 @@ class ClassModel(NamedTuple):
     `awaited` awaiting one, `iterated` looping over one (a lazy query runs there). `session` is `sync` or
     `async` for an ORM session or database connection that lives for one request, so belongs in a dependency;
     `factory` marks objects that give such sessions (`sessionmaker`, `Engine`, a pool). `members` is the class
-    that a subscript or an attribute that isn't listed gives (`client.shop.users`). `statement` is what
-    executing an instance does.
+    that a subscript or an attribute that isn't listed gives (`client.shop.users`), `otherwise` models every
+    method that isn't listed (large SDKs). `statement` is what executing an instance does.
     """
 
     bases: tuple[str, ...] = ()
@@ -94,6 +94,7 @@ class ClassModel(NamedTuple):
     session: str = ""
     factory: bool = False
     members: str = ""
+    otherwise: CallModel | None = None
     statement: tuple[Effect, ...] = ()
 
 
