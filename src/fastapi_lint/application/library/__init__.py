@@ -39,6 +39,11 @@ FAMILIES: Final = {
     "asyncmy databases databasez duckdb oracledb pyodbc pymssql snowflake",
     "stores": "redis aioredis elasticsearch opensearchpy clickhouse_connect clickhouse_driver cassandra "
     "neo4j qdrant_client pymilvus pymemcache",
+    "http_clients": "requests httpx httpx2 urllib urllib3 http aiohttp websocket starlette",
+    "offloading": "asyncio anyio asyncer asgiref trio concurrent threading multiprocessing queue",
+    "blocking": "builtins io _io time os posixpath genericpath pathlib shutil glob tempfile subprocess "
+    "select fcntl hashlib socket smtplib ftplib imaplib zipfile tarfile gzip bz2 lzma codecs typing PIL "
+    "pandas aiofiles",
     "active_record": "tortoise peewee ormar gino piccolo edgy django",
 }
 _WAITING: Final = {family: packages.split() for family, packages in FAMILIES.items()}
