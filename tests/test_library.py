@@ -13,9 +13,11 @@ from typing import Any
 import pytest
 
 from fastapi_lint.application import library
-from fastapi_lint.application.library import mapping, web
+from fastapi_lint.application.library import auth, mapping, offloading, web
 from fastapi_lint.application.library.model import CallModel, Effect
 
+# Packages that are installed warn of all sorts of things when they are imported or looked at.
+pytestmark = pytest.mark.filterwarnings("ignore")
 library.load_all()
 
 TOKENS = {"", "self", "rows", "row", "one", "scalar"}
@@ -30,6 +32,9 @@ VERSIONED = {
     "sqlalchemy.orm.relation",
     "fastapi.sse.EventSourceResponse",
     "fastapi.routing.Mount",
+    "fastapi_jwt_auth.AuthJWT.get_jwt_subject",
+    # Attributes that only instances have.
+    "fastapi_users.FastAPIUsers.current_user",
 }
 # Give something to await without being coroutine functions, or hide it behind a decorator.
 AWAITABLE = {
@@ -66,6 +71,19 @@ def constants() -> dict[str, set[str]]:
             *mapping.MAPPED,
             *mapping.LOADER_OBJECTS,
             mapping.BACKREF,
+        },
+        "offloading": set(offloading.CONCURRENT),
+        "auth": {
+            *auth.TOKENS,
+            *auth.PASSWORDS,
+            *auth.COMPARISONS,
+            *auth.WEAK_DIGESTS,
+            *auth.SECRET_ARGUMENTS,
+            *auth.AUTHENTICATING_CLASSES,
+            *auth.AUTHENTICATING_MEMBERS,
+            *auth.AUTHENTICATING_DECORATORS,
+            *auth.AUTHENTICATING_MIDDLEWARE,
+            *auth.AUTH_ROUTERS,
         },
         "web": {
             *web.RESPONSES,

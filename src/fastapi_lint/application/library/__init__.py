@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from importlib import import_module
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from fastapi_lint.application.library.model import CallModel, ClassModel, Effect
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from fastapi_lint.application.library.model import Tables
 
 __all__ = [
@@ -21,6 +23,7 @@ __all__ = [
     "Effect",
     "canonical",
     "class_model",
+    "entry",
     "function_model",
     "is_subclass",
     "lineage",
@@ -28,6 +31,8 @@ __all__ = [
     "object_class",
     "sql_effects",
 ]
+
+T = TypeVar("T")
 
 # Which packages a table module speaks of. It is loaded when a name of one of them is first asked for.
 FAMILIES: Final = {
@@ -44,6 +49,12 @@ FAMILIES: Final = {
     "blocking": "builtins io _io time os posixpath genericpath pathlib shutil glob tempfile subprocess "
     "select fcntl hashlib socket smtplib ftplib imaplib zipfile tarfile gzip bz2 lzma codecs typing PIL "
     "pandas aiofiles",
+    "auth": "jwt jose joserfc authlib jwcrypto itsdangerous firebase_admin google keycloak bcrypt hashlib "
+    "hmac secrets passlib pwdlib argon2 werkzeug django fastapi_users fastapi_jwt_auth fastapi_jwt authx "
+    "fastapi_azure_auth fastapi_login fastapi_keycloak fastapi_auth0 fastapi_plugin fief_client",
+    "clients": "boto3 openai anthropic groq google cohere mistralai stripe twilio sendgrid slack_sdk docker "
+    "github minio hvac supabase azure kubernetes paramiko git ldap3 telegram kafka pika fastapi_mail resend "
+    "huggingface_hub aiosmtplib",
     "active_record": "tortoise peewee ormar gino piccolo edgy django",
 }
 _WAITING: Final = {family: packages.split() for family, packages in FAMILIES.items()}
@@ -172,7 +183,15 @@ def class_model(dotted: str) -> ClassModel | None:
 def method_model(dotted: str, method: str) -> CallModel | None:
     """What calling a method of the class or of an instance does, inherited ones too; None if unknown."""
     model = class_model(dotted)
-    return None if model is None else model.methods.get(method, model.otherwise)
+    if model is None:
+        return None
+    return model.methods.get(method, model.otherwise if method != "close" else None)
+
+
+def entry(table: Mapping[str, T], dotted: str, member: str) -> T | None:
+    """What a table of members (`auth.TOKENS`, say) holds for one of the class, inherited ones too."""
+    names = (f"{name}.{member}" for name in lineage(dotted))
+    return next((table[name] for name in names if name in table), None)
 
 
 _SQL_WORD: Final = re.compile(r"(?:\s|\(|--[^\n]*\n|/\*.*?\*/)*([a-z]+)", re.IGNORECASE | re.DOTALL)
