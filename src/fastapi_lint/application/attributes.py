@@ -173,9 +173,9 @@ def _of_object(evaluator: Evaluator, value: Object, name: str, frame: Frame) -> 
             _, content = found
             if isinstance(content, (FunctionValue, Literal, ClassValue, Collection, Dictionary)):
                 return bind(evaluator, content, value, value.cls, frame)
+            if isinstance(content, Marker) and isinstance(content.default, Literal):
+                return content.default
             field = annotated_field(evaluator, value.cls, name)
-            if isinstance(content, Object) and not _is_descriptor(content):
-                return content if field is None or isinstance(field, Unknown) else field
             return content if field is None or isinstance(field, Unknown) else field
         field = annotated_field(evaluator, value.cls, name)
         if field is not None:
@@ -186,13 +186,6 @@ def _of_object(evaluator: Evaluator, value: Object, name: str, frame: Frame) -> 
     if isinstance(value.cls, External):
         return _of_external_object(value, value.cls.name, name)
     return UNKNOWN
-
-
-_FIELD_MAKERS = {"pydantic.Field", "sqlmodel.Field", "sqlalchemy.orm.mapped_column", "sqlalchemy.Column"}
-
-
-def _is_descriptor(value: Object) -> bool:
-    return isinstance(value.cls, External) and value.cls.name in _FIELD_MAKERS
 
 
 def _of_external_object(value: Object, owner: str, name: str) -> Value:

@@ -105,9 +105,9 @@ def _call_object(evaluator: Evaluator, callee: Object, site: CallSite) -> Value:
         if isinstance(found, tuple):
             return call(evaluator, _with_callee(site, attributes.bind(evaluator, found[1], callee, callee.cls, site.frame)))
         if isinstance(found, External):
-            return standard.call_object(found.name, callee)
+            return standard.call_object(found.name, callee, site)
     if isinstance(callee.cls, External):
-        return standard.call_object(callee.cls.name, callee)
+        return standard.call_object(callee.cls.name, callee, site)
     return UNKNOWN
 
 
@@ -317,9 +317,9 @@ def awaited(value: Value) -> Value:
 
 def name_object(value: Object, scope: Scope, name: str) -> None:
     """Remember the first name that an object was bound to."""
-    if isinstance(value, routing.Router) and not value.name:
+    if isinstance(value, routing.Router) and not value.name and not scope.is_class:
         value.name = f"{scope.module.name}:{name}" if scope.parent is None else ""
-        value.local_name = name
+        value.local_name = value.local_name or name
 
 
 def call_external_method(evaluator: Evaluator, callee: ExternalMethod, site: CallSite) -> Value:

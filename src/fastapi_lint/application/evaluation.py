@@ -7,6 +7,7 @@ The same evaluation, with a `Recorder` in the frame, tells what a function does 
 
 from __future__ import annotations
 
+import builtins
 from typing import TYPE_CHECKING, Any
 
 from fastapi_lint.application import annotations, attributes, calling, containers, library
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 
 STATEMENT_BUDGET = 2_000_000
 """How many statements one link may follow before calls are no longer entered; a guard against exponential shapes."""
+BUILTINS = frozenset(dir(builtins))
 LONGEST_LOOP = 400
 """Loops over more items than this are followed once."""
 
@@ -136,6 +138,7 @@ class Evaluator:
                     if found is not None:
                         break
         if isinstance(found, Deferred):
+            scope.names[name] = UNKNOWN  # names that only point at each other end here
             found = self.settle(found)
             scope.names[name] = found
         if found is not None:
@@ -170,10 +173,10 @@ class Evaluator:
                 found = current.names.get(name)
                 if found is not None:
                     if isinstance(found, Deferred):
-                        found = self.settle(found)
-                        if isinstance(found, Deferred):
-                            return UNKNOWN
-                        current.names[name] = found
+                        current.names[name] = UNKNOWN
+                        settled = self.settle(found)
+                        current.names[name] = settled
+                        return UNKNOWN if isinstance(settled, Deferred) else settled
                     return found
                 for module in current.star_imports:
                     starred = self.member(module, name)
@@ -181,7 +184,7 @@ class Evaluator:
                         return starred
             first = False
             current = current.parent
-        return External(f"builtins.{name}")
+        return External(f"builtins.{name}") if name in BUILTINS else Unknown(f"no name {name}")
 
     # --- statements --------------------------------------------------------------------------------------------------
 
@@ -269,8 +272,7 @@ class Evaluator:
         if scope.outer_names:
             scope = scope.outer_names.get(name, scope)
         scope.names[name] = value
-        if isinstance(value, Object) and value.source is None:
-            value.source = (scope.module.path, 0)
+        if type(value) is not Object and isinstance(value, Object):
             calling.name_object(value, scope, name)
 
     def unpack(self, value: Value, count: int) -> list[Value]:
@@ -448,7 +450,7 @@ class Evaluator:
         source = self.at(path) if path is not None else None
         for item in node.names:
             if item.name == "*":
-                self._import_star(source, frame, node.module)
+                self._import_star(source, frame)
                 continue
             frame.scope.names[item.alias or item.name] = self._imported(source, node, item.name)
 
@@ -467,11 +469,9 @@ class Evaluator:
             return Unknown(f"no module {'.' * node.level}{node.module}")
         return External(library.canonical(f"{node.module}.{name}"))
 
-    def _import_star(self, source: Value | None, frame: Frame, name: str) -> None:
+    def _import_star(self, source: Value | None, frame: Frame) -> None:
         if not isinstance(source, ModuleValue):
-            if source is None and library.star_names(name):
-                frame.scope.names.update({item: External(f"{name}.{item}") for item in library.star_names(name)})
-            return
+            return  # names that an outside module would bring are unknown
         scope = self.scopes[source.module.path]
         if source.module.path not in self.finished:
             frame.scope.star_imports.append(source.module)
@@ -518,11 +518,7 @@ class Evaluator:
         return value
 
     def _name(self, node: model.Name, frame: Frame) -> Value:
-        value = self.lookup(frame.scope, node.id)
-        return value if not isinstance(value, External) or value.name != f"builtins.{node.id}" else self._builtin(value)
-
-    def _builtin(self, value: External) -> Value:
-        return value
+        return self.lookup(frame.scope, node.id)
 
     def _attribute(self, node: model.Attribute, frame: Frame) -> Value:
         return attributes.attribute(self, self.evaluate(node.value, frame), node.name, frame)

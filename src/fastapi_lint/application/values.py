@@ -24,9 +24,10 @@ class Value:
 
 @dataclass(eq=False, slots=True)
 class Unknown(Value):
-    """Nothing can be said; `reason` says why, for people who ask."""
+    """Nothing can be said; `reason` says why, for people who ask. `of` names the outside function whose result it is."""
 
     reason: str = ""
+    of: str = ""
 
 
 UNKNOWN = Unknown()
@@ -185,7 +186,6 @@ class Object(Value):
     arguments: tuple[Value, ...] = ()
     keywords: dict[str, Value] = field(default_factory=dict)
     type_arguments: tuple[Value, ...] = ()
-    source: tuple[str, int] | None = None
 
 
 @dataclass(eq=False, slots=True)

@@ -1,0 +1,10 @@
+"""Phase two: what the files of a project mean together, linked into what FastAPI would see."""
+
+from __future__ import annotations
+
+from fastapi_lint.application.linked import Application, link
+from fastapi_lint.application.functions import Function
+from fastapi_lint.application.modules import Module
+from fastapi_lint.application.routes import Route
+
+__all__ = ["Application", "Function", "Module", "Route", "link"]
