@@ -32,6 +32,7 @@ VERSIONED = {
     "sqlalchemy.orm.relation",
     "fastapi.sse.EventSourceResponse",
     "fastapi.routing.Mount",
+    "mistralai.Mistral",
     "fastapi_jwt_auth.AuthJWT.get_jwt_subject",
     # Attributes that only instances have.
     "fastapi_users.FastAPIUsers.current_user",
@@ -71,6 +72,8 @@ def constants() -> dict[str, set[str]]:
             *mapping.MAPPED,
             *mapping.LOADER_OBJECTS,
             mapping.BACKREF,
+            *mapping.ENTITY_BASES,
+            *mapping.LAZY_FIELDS,
         },
         "offloading": set(offloading.CONCURRENT),
         "auth": {

@@ -55,6 +55,8 @@ FAMILIES: Final = {
     "clients": "boto3 openai anthropic groq google cohere mistralai stripe twilio sendgrid slack_sdk docker "
     "github minio hvac supabase azure kubernetes paramiko git ldap3 telegram kafka pika fastapi_mail resend "
     "huggingface_hub aiosmtplib",
+    "extensions": "fastapi_pagination advanced_alchemy fastcrud fastapi_users fastapi_users_db_sqlalchemy "
+    "fastapi_sqlalchemy fastapi_async_sqlalchemy",
     "active_record": "tortoise peewee ormar gino piccolo edgy django",
 }
 _WAITING: Final = {family: packages.split() for family, packages in FAMILIES.items()}

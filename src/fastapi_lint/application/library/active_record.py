@@ -378,6 +378,7 @@ ALIASES: Final = {
     "gino.ext.starlette.Gino": "gino.Gino",
     "piccolo.query.Select": "piccolo.query.methods.select.Select",
     "piccolo.query.Objects": "piccolo.query.methods.objects.Objects",
+    "django.db.models.fields.related.ForeignKey": "django.db.models.ForeignKey",
     "django.db.models.base.Model": "django.db.models.Model",
     "django.db.models.query.QuerySet": "django.db.models.QuerySet",
 }

@@ -310,6 +310,7 @@ ALIASES: Final = {
     "odmantic.engine.SyncEngine": "odmantic.SyncEngine",
     "odmantic.model.Model": "odmantic.Model",
     "mongoengine.document": "mongoengine",
+    "mongoengine.fields": "mongoengine",
     "mongoengine.connection.connect": "mongoengine.connect",
     "mongoengine.QuerySet": "mongoengine.queryset.QuerySet",
     "mongoengine.queryset.queryset": "mongoengine.queryset",

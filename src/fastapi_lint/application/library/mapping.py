@@ -1,4 +1,4 @@
-"""How SQLAlchemy and SQLModel map classes: bases, columns, relationships and how these are loaded."""
+"""How classes are mapped to stored entities: bases, columns, relationships and how these are loaded."""
 
 from __future__ import annotations
 
@@ -82,3 +82,32 @@ MAPPED: Final = {
 # The keyword with which a session factory or session is told which class its sessions have
 # (`class_=AsyncSession`).
 SESSION_CLASS_KEYWORD: Final = "class_"
+
+# Classes whose subclasses are stored entities. SQLModel's are only with `table=True`, SQLAlchemy's have made
+# bases.
+ENTITY_BASES: Final = frozenset(
+    {
+        *DECLARATIVE_BASES,
+        "sqlmodel.SQLModel",
+        "tortoise.models.Model",
+        "peewee.Model",
+        "ormar.Model",
+        "edgy.Model",
+        "gino.declarative.Model",
+        "piccolo.table.Table",
+        "django.db.models.Model",
+        "beanie.Document",
+        "odmantic.Model",
+        "mongoengine.Document",
+        "mongoengine.DynamicDocument",
+    }
+)
+# Fields of active-record classes whose value is fetched when it is first read, one query for each instance.
+LAZY_FIELDS: Final = frozenset(
+    {
+        "peewee.ForeignKeyField",
+        "mongoengine.ReferenceField",
+        "django.db.models.ForeignKey",
+        "django.db.models.OneToOneField",
+    }
+)
