@@ -32,7 +32,9 @@ VERSIONED = {
     "sqlalchemy.orm.relation",
     "fastapi.sse.EventSourceResponse",
     "fastapi.routing.Mount",
-    "mistralai.Mistral",
+    "asyncio.Runner",
+    "asyncio.Runner.run",
+    "asyncio.TaskGroup.create_task",
     "fastapi_jwt_auth.AuthJWT.get_jwt_subject",
     # Attributes that only instances have.
     "fastapi_users.FastAPIUsers.current_user",
@@ -295,6 +297,33 @@ def test_methods_are_found_through_bases() -> None:
     assert library.method_model("sqlmodel.Session", "commit") == CallModel((Effect.COMMIT, Effect.BLOCK))
     assert library.method_model("sqlmodel.Session", "nothing") is None
     assert library.method_model("app.models.User", "save") is None
+
+
+def test_a_large_client_blocks_in_every_method_but_the_harmless_ones() -> None:
+    calls = CallModel((Effect.HTTP, Effect.BLOCK))
+    assert library.method_model("openai.OpenAI", "create") == calls
+    assert library.method_model("openai.OpenAI", "close") is None
+    assert library.method_model("google.generativeai.GenerativeModel", "generate_content_async") is None
+    assert library.method_model("boto3.client()", "generate_presigned_url") == CallModel()
+
+
+def test_what_libraries_hold_in_their_modules_has_a_class() -> None:
+    assert library.object_class("authlib.jose.jwt") == "authlib.jose.JsonWebToken"
+    assert library.object_class("fastapi_sqlalchemy.middleware.db") == "fastapi_sqlalchemy.db()"
+    assert library.object_class("app.db") == ""
+
+
+def test_members_are_looked_up_through_bases() -> None:
+    tokens = library.entry(auth.TOKENS, "itsdangerous.url_safe.URLSafeTimedSerializer", "loads")
+    assert tokens is not None
+    assert tokens.kind == "verify"
+    assert library.entry(auth.TOKENS, "itsdangerous.URLSafeTimedSerializer", "salt") is None
+
+
+def test_an_unknown_package_has_no_models() -> None:
+    assert library.class_model("app.models.User") is None
+    assert library.function_model("app.services.create") is None
+    library.load("app")
 
 
 def test_the_nearest_class_decides() -> None:

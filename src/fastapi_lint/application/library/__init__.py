@@ -53,7 +53,7 @@ FAMILIES: Final = {
     "hmac secrets passlib pwdlib argon2 werkzeug django fastapi_users fastapi_jwt_auth fastapi_jwt authx "
     "fastapi_azure_auth fastapi_login fastapi_keycloak fastapi_auth0 fastapi_plugin fief_client",
     "clients": "boto3 openai anthropic groq google cohere mistralai stripe twilio sendgrid slack_sdk docker "
-    "github minio hvac supabase azure kubernetes paramiko git ldap3 telegram kafka pika fastapi_mail resend "
+    "github minio hvac supabase azure kubernetes paramiko git ldap3 kafka pika fastapi_mail resend "
     "huggingface_hub aiosmtplib",
     "extensions": "fastapi_pagination advanced_alchemy fastcrud fastapi_users fastapi_users_db_sqlalchemy "
     "fastapi_sqlalchemy fastapi_async_sqlalchemy",
@@ -187,7 +187,8 @@ def method_model(dotted: str, method: str) -> CallModel | None:
     model = class_model(dotted)
     if model is None:
         return None
-    return model.methods.get(method, model.otherwise if method != "close" else None)
+    otherwise = None if method == "close" or method.endswith("_async") else model.otherwise
+    return model.methods.get(method, otherwise)
 
 
 def entry(table: Mapping[str, T], dotted: str, member: str) -> T | None:

@@ -83,25 +83,21 @@ CLASSES: Final = {
         methods=each({"login select search fetch store append logout": _BLOCKS}), constructor=_BLOCKS
     ),
     "imaplib.IMAP4_SSL": ClassModel(bases=("imaplib.IMAP4",), constructor=_BLOCKS),
+    # Archives and images are as often in memory as in files.
     "zipfile.ZipFile": ClassModel(
-        constructor=_FILE_PATH, methods=each({"extract extractall read write writestr testzip": _DISK})
+        constructor=CallModel(takes="path"),
+        methods=each({"extract extractall": _DISK, "read write writestr testzip namelist": CallModel()}),
     ),
     "tarfile.TarFile": ClassModel(methods=each({"extract extractall add addfile": _DISK})),
     "tempfile.TemporaryDirectory": ClassModel(constructor=_FILE, methods={"cleanup": _DISK}),
     "PIL.Image.Image": ClassModel(
         methods=each(
-            {
-                "resize rotate convert filter crop transpose transform quantize": _BURNS._replace(
-                    returns="self"
-                )
-            }
+            {"resize rotate convert filter transpose transform quantize": _BURNS._replace(returns="self")}
         )
         | each({"thumbnail load": _BURNS, "save": CallModel((CPU, FILE)), "verify copy close": CallModel()})
     ),
     "pandas.DataFrame": ClassModel(
-        methods=each(
-            {"to_csv to_excel to_parquet to_json to_feather to_pickle merge groupby pivot_table": _BURNS}
-        )
+        methods=each({"to_csv to_excel to_parquet to_json to_feather to_pickle": _BURNS})
         | {"to_sql": CallModel((Effect.WRITE, BLOCK))}
     ),
 }
@@ -114,7 +110,6 @@ FUNCTIONS: Final = {
     "fcntl.flock": _BLOCKS,
     "hashlib.pbkdf2_hmac": _BURNS,
     "hashlib.scrypt": _BURNS,
-    "hashlib.file_digest": _FILE,
     **each({"run call check_call check_output getoutput getstatusoutput": _BLOCKS}, "subprocess."),
     **each({"system popen wait waitpid spawnl spawnv spawnvp": _BLOCKS}, "os."),
     **each(
@@ -140,7 +135,7 @@ FUNCTIONS: Final = {
     "bz2.open": _OPENS,
     "lzma.open": _OPENS,
     "codecs.open": _OPENS,
-    "tarfile.open": CallModel((FILE,), "tarfile.TarFile", takes="path"),
+    "tarfile.open": CallModel(returns="tarfile.TarFile", takes="path"),
     **each(
         {
             "create_connection": CallModel((BLOCK,), "socket.socket"),
@@ -148,12 +143,12 @@ FUNCTIONS: Final = {
         },
         "socket.",
     ),
-    "PIL.Image.open": CallModel((FILE,), "PIL.Image.Image", takes="path"),
+    "PIL.Image.open": CallModel(returns="PIL.Image.Image", takes="path"),
     "PIL.Image.new": CallModel(returns="PIL.Image.Image"),
     **each(
         {
             "read_csv read_excel read_json read_parquet read_feather read_pickle read_html read_xml "
-            "read_table": CallModel((CPU, FILE), "pandas.DataFrame", takes="path")
+            "read_table": CallModel((CPU,), "pandas.DataFrame", takes="path")
         },
         "pandas.",
     ),

@@ -41,18 +41,15 @@ _SDKS = {
     "openai.AzureOpenAI": "with_options copy",
     "anthropic.Anthropic": "with_options copy",
     "groq.Groq": "with_options copy",
-    "google.genai.Client": "",
     "google.generativeai.GenerativeModel": "start_chat",
     "cohere.Client": "",
-    "mistralai.Mistral": "",
-    "stripe.StripeClient": "",
+    "mistralai.client.Mistral": "",
     "twilio.rest.Client": "messages calls",
     "sendgrid.SendGridAPIClient": "",
     "slack_sdk.WebClient": "",
     "docker.DockerClient": "",
     "docker.APIClient": "",
     "github.Github": "",
-    "minio.Minio": "",
     "hvac.Client": "",
     "google.cloud.storage.Client": "bucket",
     "google.cloud.bigquery.Client": "",
@@ -68,7 +65,6 @@ _SDKS = {
     "paramiko.SSHClient": "open_sftp get_transport invoke_shell set_missing_host_key_policy",
     "git.Repo": "",
     "ldap3.Connection": "",
-    "telegram.Bot": "",
     "kafka.KafkaConsumer": "",
     "pika.BlockingConnection": "channel",
 }
@@ -81,6 +77,14 @@ _ASYNC_SDKS = words(
 CLASSES: Final = {
     **{name: _sdk(name, builds) for name, builds in _SDKS.items()},
     **{name: ClassModel(members=name, otherwise=CallModel((HTTP,))) for name in _ASYNC_SDKS},
+    # What signs or checks needs no network.
+    "stripe.StripeClient": ClassModel(
+        methods={"construct_event": _NOTHING}, members="stripe.StripeClient", otherwise=_CALLS
+    ),
+    "minio.Minio": ClassModel(
+        methods=each({"get_presigned_url presigned_get_object presigned_put_object": _NOTHING}),
+        otherwise=_CALLS,
+    ),
     "supabase.Client": ClassModel(
         methods=each({"table from_": CallModel(returns="supabase.Client.table()")}),
         members="supabase.Client",
@@ -88,6 +92,12 @@ CLASSES: Final = {
     ),
     "supabase.Client.table()": ClassModel(
         methods={"execute": CallModel((QUERY, HTTP, BLOCK))}, otherwise=CallModel(returns="self")
+    ),
+    "google.genai.Client": ClassModel(
+        members="google.genai.Client", attributes={"aio": "google.genai.Client.aio()"}, otherwise=_CALLS
+    ),
+    "google.genai.Client.aio()": ClassModel(
+        members="google.genai.Client.aio()", otherwise=CallModel((HTTP,))
     ),
     "boto3.Session": ClassModel(
         methods=each(
@@ -142,6 +152,7 @@ FUNCTIONS: Final = {
 }
 
 ALIASES: Final = {
+    "mistralai.Mistral": "mistralai.client.Mistral",
     "boto3.session.Session": "boto3.Session",
     "openai.Client": "openai.OpenAI",
     "openai.AsyncClient": "openai.AsyncOpenAI",

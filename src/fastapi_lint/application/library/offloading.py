@@ -60,7 +60,7 @@ CLASSES: Final = {
     ),
     "queue.Queue": ClassModel(
         methods=each(
-            {"get put join": CallModel((BLOCK,)), "get_nowait put_nowait empty full qsize": CallModel()}
+            {"get join": CallModel((BLOCK,)), "put get_nowait put_nowait empty full qsize": CallModel()}
         )
     ),
 }

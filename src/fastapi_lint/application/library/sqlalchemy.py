@@ -84,7 +84,7 @@ _SESSION = each(
         "begin": CallModel(returns=_ORM + "SessionTransaction"),
         "begin_nested": CallModel(returns=_ORM + "Session.begin_nested()"),
         "connection": CallModel((CONNECT, BLOCK), _SA + "Connection"),
-        "close": CallModel((BLOCK,)),
+        "close": CallModel(),
         "expire expire_all expunge expunge_all get_bind in_transaction in_nested_transaction": CallModel(),
         "is_modified object_session identity_key get_transaction get_nested_transaction": CallModel(),
     }
@@ -102,7 +102,7 @@ _ASYNC_SESSION = asynchronous(
         "delete": CallModel((DELETE,), is_async=True, takes="row"),
         "stream": CallModel((QUERY,), _AIO + "AsyncResult", is_async=True, takes="statement"),
         "stream_scalars": CallModel((QUERY,), _AIO + "AsyncScalarResult", is_async=True, takes="statement"),
-        "aclose close_all": CallModel(is_async=True),
+        "close aclose close_all": CallModel(is_async=True),
     }
 )
 _RUN_SYNC = CallModel((Effect.SPAWN,), is_async=True, takes="callable")
@@ -117,7 +117,7 @@ _CONNECTION = each(
         "begin_nested": CallModel(returns=_SA + "Connection.begin_nested()"),
         "commit": CallModel((COMMIT, BLOCK)),
         "rollback": CallModel((ROLLBACK, BLOCK)),
-        "close": CallModel((BLOCK,)),
+        "close": CallModel(),
         "execution_options": _BUILD,
         "in_transaction in_nested_transaction": CallModel(),
     }
@@ -177,7 +177,7 @@ CLASSES: Final = {
     ),
     _ORM + "scoped_session": ClassModel(
         bases=(_ORM + "Session",),
-        methods=each({"remove": CallModel((BLOCK,)), "query_property": CallModel(returns=_ORM + "Query")}),
+        methods=each({"remove": CallModel(), "query_property": CallModel(returns=_ORM + "Query")}),
         call=CallModel((CONNECT,), _ORM + "Session"),
         session="sync",
         factory=True,
@@ -237,6 +237,7 @@ CLASSES: Final = {
         )
         | {
             "execution_options": CallModel(returns="self", is_async=True),
+            "close": CallModel(is_async=True),
             "run_sync": _RUN_SYNC,
             "stream": CallModel((QUERY,), _AIO + "AsyncResult", is_async=True, takes="statement"),
             "stream_scalars": CallModel(
