@@ -37,7 +37,7 @@ CHAPTERS: Final = {
 }
 RULE_FILES: Final = sorted(file for file in RULES.glob("*/*.py") if file.name != "__init__.py")
 MODULES: Final = sorted(PACKAGE.rglob("*.py"))
-DRAWERS: Final = {"base", "common", "core", "helper", "helpers", "misc", "shared", "tools", "util", "utils"}
+DRAWERS: Final = {"common", "core", "helper", "helpers", "misc", "shared", "tools", "util", "utils"}
 
 
 def name_of(file: Path) -> str:

@@ -1,0 +1,201 @@
+"""What a rule is: a class in `rules/<chapter>/<its name>.py`, found by being there.
+
+A rule states its facts as class attributes and its one-line summary as its docstring. It matches shapes in the code, asks the
+application what names mean, and reports. It opens no file, keeps nothing from one module to the next, and knows no other rule.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, ClassVar
+
+from fastapi_lint.application.values import UNKNOWN
+from fastapi_lint.diagnostics import Diagnostic, Edit, Note, Severity, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import libcst as cst
+
+    from fastapi_lint.application import Application, Body, CallMeaning, Function, Module, Route
+    from fastapi_lint.application.values import Value
+    from fastapi_lint.diagnostics import Fix
+    from fastapi_lint.facts import model
+    from fastapi_lint.rules.parsed import ParsedModule
+
+
+class Level(str, Enum):
+    """The lowest level of the configuration at which a rule runs."""
+
+    DEFAULT = "default"
+    STRICT = "strict"
+    PEDANTIC = "pedantic"
+
+
+class Rule:
+    """What all rules share. The paths that a rule hears of and speaks of are relative to the project's root, with `/`."""
+
+    code: ClassVar[str]
+    name: ClassVar[str]
+    level: ClassVar[Level]
+    severity: ClassVar[Severity]
+    checklist: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, application: Application, emit: Callable[[Diagnostic], None]) -> None:
+        self.application = application
+        self._emit = emit
+
+    def _report(
+        self,
+        path: str,
+        span: Span,
+        message: str,
+        help_: str,
+        notes: tuple[Note, ...],
+        fix: Fix | None,
+        severity: Severity | None,
+    ) -> None:
+        self._emit(
+            Diagnostic(
+                self.code,
+                self.name,
+                severity or self.severity,
+                message,
+                help_,
+                path,
+                span,
+                notes=notes,
+                fix=fix,
+            )
+        )
+
+
+class ApplicationRule(Rule):
+    """A rule that needs the whole model and no syntax: shadowed routes, routers that nothing includes."""
+
+    def check(self) -> None:
+        """Look at `self.application` and report."""
+        raise NotImplementedError
+
+    def report(
+        self,
+        path: str,
+        at: Span,
+        message: str,
+        *,
+        help: str,  # noqa: A002 - the word that diagnostics have for it
+        notes: tuple[Note, ...] = (),
+        fix: Fix | None = None,
+        severity: Severity | None = None,
+    ) -> None:
+        """Report a fault in the file `path`; `severity` where it isn't the rule's own."""
+        self._report(path, at, message, help, notes, fix, severity)
+
+    def note(self, message: str, *, path: str, at: Span) -> Note:
+        """Point at a second place."""
+        return Note(message, path, at)
+
+
+class Visitor(Rule):
+    """A rule that looks at code, written like a LibCST visitor: `visit_X(node)` and `leave_X(node)`.
+
+    `visit_X` may return False to keep this visitor out of the node's children. Visitors see no white space, punctuation or operators:
+    those are read off the nodes that hold them.
+    """
+
+    def __init__(
+        self, application: Application, emit: Callable[[Diagnostic], None], parsed: ParsedModule
+    ) -> None:
+        super().__init__(application, emit)
+        self.module: Module = parsed.module
+        self._parsed = parsed
+        self._root: cst.CSTNode = parsed.tree
+
+    def report(
+        self,
+        at: cst.CSTNode | Span,
+        message: str,
+        *,
+        help: str,  # noqa: A002 - the word that diagnostics have for it
+        path: str | None = None,
+        notes: tuple[Note, ...] = (),
+        fix: Fix | None = None,
+        severity: Severity | None = None,
+    ) -> None:
+        """Report a fault at a node that is being visited, or at a span, of this module or of the file `path`.
+
+        `severity` where it isn't the rule's own.
+        """
+        self._report(path or self.module.path, self.span(at), message, help, notes, fix, severity)
+
+    def note(self, message: str, *, at: cst.CSTNode | Span, path: str | None = None) -> Note:
+        """Point at a second place, of this module or, as a span, of the file `path`."""
+        return Note(message, path or self.module.path, self.span(at))
+
+    def edit(self, at: cst.CSTNode | Span, replacement: str) -> Edit:
+        """Replace a node's own code, without white space and parentheses around it, or that of a span of this module."""
+        return Edit(self.module.path, self.span(at), replacement)
+
+    def span(self, at: cst.CSTNode | Span) -> Span:
+        """Give the place of a node."""
+        return at if isinstance(at, Span) else self._parsed.span(at, self._root)
+
+    def code_of(self, node: cst.CSTNode) -> str:
+        """Give a node's code as it is written."""
+        return self._parsed.tree.code_for_node(node)
+
+    def expression(self, node: cst.CSTNode) -> model.Expression | None:
+        """Give the facts' expression for a node, for questions to the application; None where there is none to pair it with."""
+        return self._parsed.pairing.expression(node, self._root)
+
+
+class ModuleVisitor(Visitor):
+    """A visitor that is driven over whole modules, whether or not they hold routes."""
+
+    @classmethod
+    def concerns(cls, module: Module, text: str) -> bool:
+        """Say cheaply, from a module's facts or text, whether there can be anything to see: parsing is dear."""
+        raise NotImplementedError
+
+
+class RouteVisitor(Visitor):
+    """A visitor that is driven over functions that serve routes, or that such functions need.
+
+    `visits` says over which: `handler`, `dependency` and `reached` (called by those, directly or not). Every function has a visitor of
+    its own, so attributes start afresh with each.
+    """
+
+    visits: ClassVar[frozenset[str]] = frozenset({"handler"})
+
+    def __init__(
+        self,
+        application: Application,
+        emit: Callable[[Diagnostic], None],
+        parsed: ParsedModule,
+        function: Function,
+        root: cst.FunctionDef,
+    ) -> None:
+        super().__init__(application, emit, parsed)
+        self.function = function
+        self.routes: tuple[Route, ...] = application.routes_of(function)
+        self._root = root
+
+    @property
+    def route(self) -> Route:
+        """The first of the routes that the function serves. There is one while handlers are visited."""
+        return self.routes[0]
+
+    @property
+    def body(self) -> Body:
+        """What evaluating the function's body shows."""
+        return self.application.body(self.function)
+
+    def value_of(self, node: cst.CSTNode) -> Value:
+        """Give what an expression stands for; unknown where it can't be told."""
+        expression = self.expression(node)
+        return UNKNOWN if expression is None else self.body.value(expression)
+
+    def call_of(self, node: cst.Call) -> CallMeaning | None:
+        """Give what a call means, None where it can't be told."""
+        expression = self.expression(node)
+        return None if expression is None else self.body.call(expression)

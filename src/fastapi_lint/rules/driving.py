@@ -1,0 +1,66 @@
+"""Drive visitors over one module: parsed once, walked once for all of them, and only where there is something to see."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi_lint.rules.base import ModuleVisitor, RouteVisitor
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from fastapi_lint.application import Application, Function, Module
+    from fastapi_lint.diagnostics import Diagnostic
+    from fastapi_lint.rules.walking import Call
+
+    AnyVisitor = type[RouteVisitor | ModuleVisitor]
+
+
+class Drive:
+    """What there is to do in one module. Making it costs little; `over` is what imports LibCST and parses.
+
+    `kinds` says of the functions of the module that matter to routes what they are to them.
+    """
+
+    def __init__(
+        self,
+        rules: Sequence[AnyVisitor],
+        application: Application,
+        module: Module,
+        text: str,
+        kinds: dict[Function, str],
+    ) -> None:
+        self._application = application
+        self._module = module
+        self._text = text
+        self._of_modules = [
+            rule for rule in rules if issubclass(rule, ModuleVisitor) and rule.concerns(module, text)
+        ]
+        of_routes = [rule for rule in rules if issubclass(rule, RouteVisitor)]
+        self._work: list[tuple[Function, list[type[RouteVisitor]]]] = []
+        for function, kind in kinds.items():
+            wanted = [rule for rule in of_routes if kind in rule.visits]
+            if wanted:
+                self._work.append((function, wanted))
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no visitor has anything to look into."""
+        return not (self._of_modules or self._work)
+
+    def over(self, emit: Callable[[Diagnostic], None], call: Call) -> None:
+        """Parse the module and walk what is to be walked.
+
+        `call` is how the visitors' methods are called (see `walking.Walk`). Raises libcst.ParserSyntaxError for what LibCST doesn't read.
+        """
+        from fastapi_lint.rules.parsed import ParsedModule  # noqa: PLC0415 - nothing else needs LibCST
+        from fastapi_lint.rules.walking import Walk  # noqa: PLC0415
+
+        parsed = ParsedModule(self._module, self._text)
+        for function, rules in self._work:
+            root = parsed.pairing.function(function.definition)
+            if root is not None:
+                visitors = [rule(self._application, emit, parsed, function, root) for rule in rules]
+                Walk(visitors, call).over(root)
+        if self._of_modules:
+            Walk([rule(self._application, emit, parsed) for rule in self._of_modules], call).over(parsed.tree)
