@@ -1,0 +1,441 @@
+"""The command line, mostly through the installed program: what it prints where, and its exit status."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+
+from fastapi_lint import __version__, cli, engine
+from fastapi_lint.rules import pages
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from click.testing import Result
+    from pytest_snapshot.plugin import Snapshot
+
+pytestmark = pytest.mark.usefixtures("project")
+
+PROGRAM = Path(sys.executable).with_name("fastapi-lint")
+
+FAULTY = """\
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.get("/items")
+def read_items():
+    return {"items": []}
+"""
+CLEAN = """\
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.get("/items")
+def read_items() -> list[str]:
+    return []
+"""
+SETTINGS = """\
+DATABASE_PASSWORD = "xK9#mPq2$vLw8Zr4"
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An application with one diagnostic, which is the working directory."""
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "shop"\n')
+    (tmp_path / "main.py").write_text(FAULTY)
+    monkeypatch.chdir(tmp_path)
+    for name in ("NO_COLOR", "FORCE_COLOR", "PRE_COMMIT"):
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path
+
+
+def run(
+    *arguments: str, text: str | bytes = b"", environment: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """What the installed program does, as text."""
+    data = text if isinstance(text, bytes) else text.encode()
+    done = subprocess.run(
+        [PROGRAM, *arguments],
+        input=data,
+        capture_output=True,
+        check=False,
+        env={**os.environ, **(environment or {})},
+    )
+    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def invoke(*arguments: str) -> Result:
+    """The same in this process, where starting Python two hundred times would take too long."""
+    return CliRunner().invoke(cli.commands, arguments, standalone_mode=True)
+
+
+def on_terminal(*arguments: str, environment: Mapping[str, str] | None = None) -> str:
+    """What the program shows a person."""
+    master, slave = pty.openpty()
+    environ = {**os.environ, "TERM": "xterm", "COLUMNS": "100", **(environment or {})}
+    process = subprocess.Popen([PROGRAM, *arguments], stdout=slave, stderr=slave, stdin=slave, env=environ)
+    os.close(slave)
+    shown = b""
+    while True:
+        try:
+            block = os.read(master, 65536)
+        except OSError:  # how Linux says that the other side is closed
+            break
+        if not block:
+            break
+        shown += block
+    process.wait()
+    os.close(master)
+    return shown.decode().replace("\r\n", "\n")
+
+
+# check
+
+
+def test_check_reports_the_project_of_the_working_directory(snapshot: Snapshot) -> None:
+    done = run("check")
+    snapshot.assert_match(done.stdout, "full.txt")
+    assert done.stderr == ""
+    assert done.returncode == 1
+
+
+def test_check_of_clean_code_says_so_and_leaves_with_0(project: Path) -> None:
+    (project / "main.py").write_text(CLEAN)
+    done = run("check")
+    assert done.stdout == "All checks passed: 1 file, 1 route\n"
+    assert (done.stderr, done.returncode) == ("", 0)
+
+
+def test_concise_prints_lines_and_keeps_the_summary_off_standard_output() -> None:
+    done = run("check", "main.py", "--output-format", "concise")
+    assert done.stdout.startswith("main.py:6:2: FAL101 ")
+    assert done.stdout.count("\n") == 1
+    assert done.stderr == "fastapi-lint: Found 1 warning in 1 of 1 file\n"
+    assert done.returncode == 1
+
+
+def test_json_is_an_array_on_standard_output_and_nothing_beside_it(project: Path) -> None:
+    done = run("check", "--output-format", "json")
+    (found,) = json.loads(done.stdout)
+    assert list(found) == [
+        *("code", "name", "severity", "message", "help", "path"),
+        *("line", "column", "end_line", "end_column", "url", "notes", "fix"),
+    ]
+    assert (found["code"], found["path"], found["line"], found["column"]) == ("FAL101", "main.py", 6, 2)
+    assert (done.stderr, done.returncode) == ("", 1)
+
+    (project / "main.py").write_text(CLEAN)
+    done = run("check", "--output-format", "json")
+    assert (done.stdout, done.stderr, done.returncode) == ("[]\n", "", 0)
+
+
+def test_paths_are_relative_to_the_working_directory(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (project / "elsewhere").mkdir()
+    monkeypatch.chdir(project / "elsewhere")
+    done = invoke("check", "..", "--output-format", "concise")
+    assert done.stdout.startswith(f"{(project / 'main.py').as_posix()}:6:2: ")
+    monkeypatch.chdir(project.parent)
+    done = invoke("check", project.name, "--output-format", "concise")
+    assert done.stdout.startswith(f"{project.name}/main.py:6:2: ")
+
+
+def test_select_and_ignore_take_lists_and_repetitions() -> None:
+    assert invoke("check", "--select", "FAL303,FAL1").exit_code == 1
+    assert invoke("check", "--select", "FAL303", "--select", " FAL101 ,").exit_code == 1
+    assert invoke("check", "--select", "FAL303").exit_code == 0
+    assert invoke("check", "--ignore", "FAL101").exit_code == 0
+    assert invoke("check", "--ignore", "missing-response-model").exit_code == 0
+    assert invoke("check", "--ignore", "FAL303,FAL4").exit_code == 1
+
+
+def test_a_level_that_does_not_exist_is_a_usage_error() -> None:
+    assert invoke("check", "--level", "strict").exit_code == 1
+    assert invoke("check", "--level", "lenient").exit_code == 2
+
+
+def test_exit_zero_changes_the_status_and_not_the_report() -> None:
+    done = invoke("check", "--exit-zero")
+    assert done.exit_code == 0
+    assert "FAL101" in done.stdout
+
+
+def test_verbose_says_on_standard_error_what_was_read() -> None:
+    done = invoke("check", "-v", "--output-format", "json")
+    json.loads(done.stdout)
+    assert "1 file, 8 lines, 1 route" in done.stderr
+
+
+@pytest.mark.parametrize("output_format", ["full", "concise", "json"])
+def test_a_directory_without_python_files_is_no_silent_success(project: Path, output_format: str) -> None:
+    (project / "docs").mkdir()
+    done = invoke("check", "docs", "--output-format", output_format)
+    assert done.stderr == "fastapi-lint: no Python files found: nothing was checked\n"
+    assert done.stdout == ("[]\n" if output_format == "json" else "")
+    assert done.exit_code == 0
+
+
+def test_a_path_that_does_not_exist_is_a_usage_error() -> None:
+    done = run("check", "mian.py")
+    assert (done.stdout, done.returncode) == ("", 2)
+    assert "'mian.py' does not exist" in done.stderr
+
+
+def test_a_configuration_that_means_nothing_is_one_sentence(project: Path) -> None:
+    (project / "pyproject.toml").write_text("[tool.fastapi-lint]\nselekt = []\n")
+    done = run("check")
+    assert (done.stdout, done.returncode) == ("", 2)
+    assert done.stderr.startswith("fastapi-lint: unknown key `selekt`")
+    assert done.stderr.count("\n") == 1
+    assert run("routes").returncode == 2
+
+
+def test_an_unknown_rule_in_an_option_is_one_sentence() -> None:
+    done = invoke("check", "--select", "FAL999")
+    assert done.exit_code == 2
+    assert "FAL999" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_file_that_cannot_be_parsed_is_a_diagnostic(project: Path) -> None:
+    (project / "main.py").write_text("def broken(:\n")
+    done = invoke("check", "--output-format", "concise")
+    assert done.stdout.startswith("main.py:1:")
+    assert "FAL000" in done.stdout
+    assert done.exit_code == 1
+
+
+def test_excluded_files_are_checked_when_named_unless_exclusion_is_forced(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project / "pyproject.toml").write_text('[tool.fastapi-lint]\nexclude = ["main.py"]\n')
+    assert invoke("check", "main.py").exit_code == 1
+    assert invoke("check", "main.py", "--force-exclude").exit_code == 0
+    monkeypatch.setenv("PRE_COMMIT", "1")
+    assert invoke("check", "main.py").exit_code == 0
+
+
+def test_a_fault_of_the_program_leaves_with_2_and_keeps_the_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Faulty:
+        diagnostics = ()
+        files, lines, routes, suppressed = 1, 8, 1, 0
+        failures = ("FAL101 on main.py: KeyError('x')",)
+
+    monkeypatch.setattr(engine, "check", lambda _request: Faulty())
+    done = invoke("check", "--output-format", "json")
+    assert (done.stdout, done.exit_code) == ("[]\n", 2)
+    assert done.stderr == "fastapi-lint: internal error: FAL101 on main.py: KeyError('x')\n"
+
+
+def test_a_crash_leaves_with_2_and_not_with_the_status_of_findings(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def crash(_request: object) -> None:
+        raise KeyError("x")
+
+    monkeypatch.setattr(engine, "check", crash)
+    monkeypatch.setattr(sys, "argv", ["fastapi-lint", "check"])
+    with pytest.raises(SystemExit) as exit_:
+        cli.main()
+    assert exit_.value.code == 2
+    assert "KeyError: 'x'" in capsys.readouterr().err
+
+
+# Standard input
+
+
+def test_standard_input_is_checked_under_its_file_name() -> None:
+    done = run("check", "-", "--stdin-filename", "main.py", "--output-format", "concise", text="\n" + FAULTY)
+    assert done.stdout.startswith("main.py:7:2: FAL101 ")
+    assert done.returncode == 1
+    assert run("check", "-", "--stdin-filename", "main.py", text=CLEAN).returncode == 0
+
+
+def test_standard_input_shows_its_own_text_in_frames() -> None:
+    done = run("check", "--stdin-filename", "main.py", text=FAULTY.replace("/items", "/unsaved"))
+    assert '@app.get("/unsaved")' in done.stdout
+
+
+def test_standard_input_without_a_name_is_checked_too() -> None:
+    assert run("check", "-", "--output-format", "concise", text=FAULTY).stdout.startswith("stdin:6:2: ")
+
+
+def test_standard_input_and_paths_exclude_each_other() -> None:
+    assert invoke("check", "-", "main.py").exit_code == 2
+    assert invoke("check", "main.py", "--stdin-filename", "main.py").exit_code == 2
+
+
+# Terminals, pipes and signals
+
+
+def test_colour_is_for_terminals() -> None:
+    assert "\x1b[" in on_terminal("check")
+    assert "\x1b[" not in on_terminal("check", environment={"NO_COLOR": "1"})
+    assert "\x1b[" not in on_terminal("check", "--color", "never")
+    assert "\x1b[" not in run("check").stdout
+    assert "\x1b[" in run("check", environment={"FORCE_COLOR": "1"}).stdout
+    assert "\x1b[" in run("check", "--color", "always").stdout
+
+
+def test_tables_and_pages_are_drawn_on_terminals_only() -> None:
+    assert "───" in on_terminal("routes")
+    assert "───" not in run("routes").stdout
+    assert "# missing-response-model" in run("rule", "FAL101").stdout
+    assert "# missing-response-model" not in on_terminal("rule", "FAL101")
+
+
+def test_a_reader_that_leaves_early_is_no_error(project: Path) -> None:
+    (project / "main.py").write_text(FAULTY + "\n\n" + "\n\n".join(FAULTY.split("\n\n\n")[1:] * 2000))
+    process = subprocess.Popen(
+        [PROGRAM, "check", "--output-format", "json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    errors = process.stderr.read()
+    process.stderr.close()
+    assert (errors, process.wait()) == (b"", 1)
+
+
+def test_ctrl_c_leaves_with_130_and_no_traceback() -> None:
+    process = subprocess.Popen(
+        [PROGRAM, "check", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    time.sleep(1.5)  # it waits for standard input by then
+    process.send_signal(signal.SIGINT)
+    output, errors = process.communicate()
+    assert process.returncode == 130
+    assert output == b""
+    assert b"Traceback" not in errors
+
+
+def test_what_the_encoding_cannot_write_is_escaped(project: Path) -> None:
+    (project / "main.py").write_text(FAULTY.replace("/items", "/größe/名"), encoding="utf-8")
+    latin = {"PYTHONIOENCODING": "latin-1", "PYTHONUTF8": "0"}
+    done = subprocess.run([PROGRAM, "check"], capture_output=True, check=False, env={**os.environ, **latin})
+    assert '@app.get("/größe/\\u540d")' in done.stdout.decode("latin-1")
+    assert done.returncode == 1
+
+
+def test_a_secret_is_shown_in_no_format(project: Path) -> None:
+    (project / "settings.py").write_text(SETTINGS)
+    for output_format in ("full", "concise", "json"):
+        done = run("check", "--output-format", output_format, "-v")
+        assert "FAL303" in done.stdout
+        assert "xK9#mPq2$vLw8Zr4" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("arguments", [["--version"], ["rule", "FAL101"], ["rules"]])
+def test_what_needs_no_project_imports_next_to_nothing(arguments: list[str]) -> None:
+    script = (
+        "import sys; from fastapi_lint import cli\n"
+        f"try: cli.commands.main({arguments!r})\n"
+        "except SystemExit: pass\n"
+        "print(*sys.modules, file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, text=True)
+    heavy = {"libcst", "rich", "asyncio", "msgspec", "fastapi_lint.engine", "fastapi_lint.application"}
+    assert not heavy & set(done.stderr.split())
+    assert done.stdout
+
+
+# rule, rules, routes, --version
+
+
+def test_the_version_is_printed() -> None:
+    assert run("--version").stdout == f"fastapi-lint {__version__}\n"
+
+
+def test_a_rule_is_found_by_code_and_by_name_in_any_case() -> None:
+    page = (pages.directory() / "missing-response-model.md").read_text(encoding="utf-8")
+    for spelling in ("FAL101", "fal101", "missing-response-model", "Missing-Response-Model"):
+        assert invoke("rule", spelling).stdout == page
+
+
+@pytest.mark.parametrize(
+    ("code", "answer"),
+    [
+        ("FAL1O1", "there is no rule `FAL1O1`: did you mean `FAL101`?"),
+        (
+            "missing-respons-model",
+            "there is no rule `missing-respons-model`: did you mean `missing-response-model`?",
+        ),
+        ("E501", "there is no rule `E501`: `fastapi-lint rules` lists them all"),
+    ],
+)
+def test_an_unknown_rule_gets_a_suggestion(code: str, answer: str) -> None:
+    done = invoke("rule", code)
+    assert (done.stdout, done.stderr, done.exit_code) == ("", f"fastapi-lint: {answer}\n", 2)
+
+
+def test_rules_lists_every_page_once() -> None:
+    files = sorted(file.stem for file in pages.directory().glob("*.md"))
+    listed = json.loads(invoke("rules", "--output-format", "json").stdout)
+    assert sorted(rule["name"] for rule in listed) == files
+    assert [rule["code"] for rule in listed] == sorted({rule["code"] for rule in listed})
+    assert list(listed[0]) == ["code", "name", "level", "severity", "fix", "summary", "checklist", "since"]
+    table = invoke("rules").stdout.splitlines()
+    assert len(table) == 1 + len(files)
+
+
+def test_a_page_head_gives_the_facts() -> None:
+    head = (
+        "# some-name (FAL109)\n\nA sentence\nover two lines.\n\n"
+        "| level | severity | fix | checklist | since |\n| --- | --- | --- | --- | --- |\n"
+        "| strict | info | {fix} | 1.2, 3.4 | 0.1.0 |\n"
+    )
+    info = pages.info(head.format(fix="unsafe"))
+    assert info == pages.RuleInfo(
+        "FAL109",
+        "some-name",
+        "strict",
+        "info",
+        "unsafe",
+        "A sentence over two lines.",
+        ("1.2", "3.4"),
+        "0.1.0",
+    )
+    assert pages.info(head.format(fix="no")).fix is None
+    with pytest.raises(ValueError, match="a page begins with"):
+        pages.info(head.format(fix="perhaps"))
+
+
+def test_routes_are_listed_as_a_table_that_a_pipe_does_not_cut(project: Path) -> None:
+    path = "/" + "very-long-segment/" * 9
+    (project / "main.py").write_text(FAULTY.replace("/items", path))
+    lines = run("routes").stdout.splitlines()
+    assert lines[0].split()[:3] == ["methods", "path", "handler"]
+    assert len(lines) == 2
+    assert path in lines[1]
+    assert "main.py:7" in lines[1]
+
+
+def test_routes_have_the_fields_of_the_contract() -> None:
+    (route,) = json.loads(run("routes", "--output-format", "json").stdout)
+    assert list(route) == [
+        *("app", "kind", "path", "methods", "handler", "file", "line", "decorator_line", "status_code"),
+        *("response_model", "dependencies", "tags", "operation_id", "include_in_schema", "deprecated"),
+    ]
+    assert (route["app"], route["path"], route["file"], route["line"]) == ("main:app", "/items", "main.py", 7)
+
+
+def test_a_project_without_routes_says_so(project: Path) -> None:
+    (project / "main.py").write_text("")
+    done = invoke("routes", "--output-format", "json")
+    assert (done.stdout, done.stderr, done.exit_code) == ("[]\n", "fastapi-lint: no routes found\n", 0)
+    assert invoke("routes").stdout == ""
+    assert invoke("routes", "nowhere").exit_code == 2
