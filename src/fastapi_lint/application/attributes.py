@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application import annotations, library
+from fastapi_lint.application.routing import Router
 from fastapi_lint.application.values import (
     UNKNOWN,
     Annotated,
@@ -36,6 +37,15 @@ if TYPE_CHECKING:
     from fastapi_lint.application.evaluation import Evaluator
     from fastapi_lint.application.frames import Frame
 
+ROUTER_DEFAULTS: dict[str, str | None] = {
+    "openapi_url": "/openapi.json",
+    "docs_url": "/docs",
+    "redoc_url": "/redoc",
+    "swagger_ui_oauth2_redirect_url": "/docs/oauth2-redirect",
+    "prefix": "",
+    "root_path": "",
+}
+"""Attributes of applications and routers that code reads to make paths, where the constructor wasn't told otherwise."""
 ENUM_BASES = ("enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag", "http.HTTPStatus")
 
 
@@ -183,6 +193,14 @@ def _of_object(evaluator: Evaluator, value: Object, name: str, frame: Frame) -> 
         if isinstance(found, External):
             return _of_external_object(value, found.name, name)
         return UNKNOWN
+    if isinstance(value, Router):
+        setting = value.settings.get(name)
+        if setting is not None:
+            return setting
+        if name in ROUTER_DEFAULTS:
+            return Literal(ROUTER_DEFAULTS[name])
+        if name == "router":
+            return value
     if isinstance(value.cls, External):
         return _of_external_object(value, value.cls.name, name)
     return UNKNOWN

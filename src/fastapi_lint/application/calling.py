@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from fastapi_lint.application import attributes, containers, library, routing, standard
 from fastapi_lint.application.frames import CallSite, Frame
+from fastapi_lint.application.library.web import DEPENDENCY_MARKERS
 from fastapi_lint.application.values import (
     NONE,
     UNKNOWN,
@@ -23,6 +24,7 @@ from fastapi_lint.application.values import (
     Generic,
     LambdaValue,
     Literal,
+    Marker,
     Object,
     Partial,
     Scope,
@@ -33,9 +35,10 @@ from fastapi_lint.application.values import (
     join,
 )
 
+from fastapi_lint.facts import model
+
 if TYPE_CHECKING:
     from fastapi_lint.application.evaluation import Evaluator
-    from fastapi_lint.facts import model
 
 CALL_DEPTH = 40
 """How deep calls are followed while modules are run."""
@@ -131,8 +134,8 @@ def call_function(evaluator: Evaluator, function: FunctionValue, receiver: Value
     """Follow a call into a function of the project."""
     key = id(function.definition)
     running = evaluator.active.get(key, 0)
-    if site.frame.depth > CALL_DEPTH or running >= RECURSION or evaluator.statements_left < 0:
-        return UNKNOWN
+    if site.frame.depth > CALL_DEPTH or running >= RECURSION or evaluator.statements_left < 0 or key in evaluator.laborious:
+        return _declared(evaluator, function, Frame(function.scope)) or UNKNOWN
     scope = Scope({}, function.scope, function.module)
     frame = Frame(scope, function, receiver, site.frame.depth + 1, site.frame.uncertain)
     frame.bindings = receiver_bindings(receiver)
@@ -141,17 +144,23 @@ def call_function(evaluator: Evaluator, function: FunctionValue, receiver: Value
     bind_parameters(evaluator, function.definition.parameters, scope, site, function.scope, frame.bindings)
     evaluator.active[key] = running + 1
     evaluator.entered.add(key)
+    left, budget = evaluator.statements_left, min(evaluator.statements_left, evaluator.call_budget)
+    evaluator.statements_left = budget
+    routes = evaluator.route_count
     try:
         ended = evaluator.run(function.definition.body, frame)
     finally:
         evaluator.active[key] = running
+        if evaluator.statements_left < 0 and evaluator.route_count == routes:
+            evaluator.laborious.add(key)
+        evaluator.statements_left = left - max(0, budget - evaluator.statements_left)
     return result_of(evaluator, function, frame, ended=ended)
 
 
 def result_of(evaluator: Evaluator, function: FunctionValue, frame: Frame, *, ended: bool) -> Value:
     """What a call gives after the body was followed: what it returned, or an instance of what it says it returns."""
     if function.definition.is_generator:
-        result: Value = Yielded(join(frame.yields), function)
+        result: Value = Yielded(join(frame.yields), function, frame.yields if frame.all_yields_known else None)
         if isinstance(join(frame.yields), Unknown):
             declared = _declared(evaluator, function, frame)
             if isinstance(declared, Yielded):
@@ -225,6 +234,9 @@ def instantiate(evaluator: Evaluator, cls: ClassValue, site: CallSite) -> Value:
     """An instance of a class of the project, after its `__init__` ran."""
     if attributes.is_enum(cls):
         return _enum_member(evaluator, cls, site)
+    if cls.derives_from(*DEPENDENCY_MARKERS):
+        line = site.node.line if site.node is not None else 0
+        return Marker("Depends", site.argument(0, "dependency"), dict(site.keywords), line=line)
     kind = routing.router_kind(cls)
     instance: Object = routing.new_router(kind, cls, site) if kind else Object(cls, arguments=tuple(site.arguments), keywords=dict(site.keywords))  # fmt: skip
     if kind and isinstance(instance, routing.Router):
@@ -265,6 +277,28 @@ def _fill_fields(cls: ClassValue, instance: Object, site: CallSite) -> None:
 def decorate(evaluator: Evaluator, decorator: model.Expression, value: Value, frame: Frame) -> Value:
     """What a decorated function or class is bound to."""
     applied = evaluator.evaluate(decorator, frame)
+    if isinstance(value, ClassValue) and _last_name(decorator) in VIEW_DECORATORS:
+        routing.make_view(value, evaluator.routers)
+        return value
+    evaluator.decorating.append((decorator, frame.scope.module))
+    try:
+        return _apply(evaluator, applied, value, frame)
+    finally:
+        evaluator.decorating.pop()
+
+
+VIEW_DECORATORS = {"cbv", "class_based_view"}
+"""fastapi-utils' and fastapi-restful's decorator of class-based views, which projects copy under the same name."""
+
+
+def _last_name(decorator: model.Expression) -> str:
+    function = decorator.function if isinstance(decorator, model.Call) else decorator
+    if isinstance(function, model.Attribute):
+        return function.name
+    return function.id if isinstance(function, model.Name) else ""
+
+
+def _apply(evaluator: Evaluator, applied: Value, value: Value, frame: Frame) -> Value:
     if isinstance(value, FunctionValue):
         kind = standard.method_kind(applied)
         if kind is not None:

@@ -46,6 +46,10 @@ def operate(operator: str, left: Value, right: Value) -> Value:
             return Dictionary(entries, left.others + right.others, left.complete and right.complete)
         if _is_type(left) and _is_type(right):
             return union([left, right])
+    if operator == "*":
+        many, count = (left, right) if isinstance(left, Collection) else (right, left)
+        if isinstance(many, Collection) and isinstance(count, Literal) and isinstance(count.value, int):
+            return Collection(many.kind, many.items * min(count.value, 1000), many.complete)
     if operator == "+":
         if isinstance(left, Collection) and isinstance(right, Collection):
             return Collection(left.kind, left.items + right.items, left.complete and right.complete)
@@ -182,6 +186,20 @@ def _subscript_external(value: External, index: Value) -> Value:
     if value.name == "typing.Union":
         return union(list(arguments))
     return Generic(value, arguments)
+
+
+def contains(container: Value, item: Value) -> bool | None:
+    """Whether `item in container`, where all of both is known."""
+    if not isinstance(item, Literal):
+        return None
+    if isinstance(container, Dictionary) and container.complete:
+        return item.value in container.entries
+    if isinstance(container, Collection) and container.complete:
+        known = [other.value for other in container.items if isinstance(other, Literal)]
+        return item.value in known if len(known) == len(container.items) else None
+    if isinstance(container, Literal) and isinstance(container.value, str) and isinstance(item.value, str):
+        return item.value in container.value
+    return None
 
 
 def call_method(evaluator: Evaluator, receiver: Value, name: str, site: CallSite) -> Value:

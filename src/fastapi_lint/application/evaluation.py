@@ -49,9 +49,15 @@ if TYPE_CHECKING:
 
     from fastapi_lint.application.modules import Module, Modules
 
-STATEMENT_BUDGET = 2_000_000
-"""How many statements one link may follow before calls are no longer entered; a guard against exponential shapes."""
+STATEMENT_BUDGET = 20_000
+"""How many statements one statement of a module may lead to before its calls are no longer entered."""
+CALL_BUDGET = 400
+"""How many statements one call may lead to without a route that comes of them. What takes more is the program's own work, which has
+no part in its routes: such a function isn't followed again."""
+BUDGET_PER_ROUTE = 400
 BUILTINS = frozenset(dir(builtins))
+EXAMPLES = 12
+"""How many items of a long list are looked at to say what kind of thing it holds."""
 LONGEST_LOOP = 400
 """Loops over more items than this are followed once."""
 
@@ -67,9 +73,15 @@ class Evaluator:
         self.scopes: dict[str, Scope] = {}
         self.finished: set[str] = set()
         self.statements_left = STATEMENT_BUDGET
+        self.call_budget = CALL_BUDGET
+        self.route_count = 0
         self.active: dict[int, int] = {}
         self.entered: set[int] = set()
+        self.laborious: set[int] = set()
+        """Definitions that took more than `CALL_BUDGET` and led to no route."""
         self.routers: list[Any] = []
+        self.decorating: list[tuple[model.Expression, Module]] = []
+        """The decorators that are being applied, innermost last."""
         self.unresolved: list[tuple[str, int, str]] = []
         self._expressions: dict[type, Callable[[Any, Frame], Value]] = {
             model.Name: self._name,
@@ -115,6 +127,11 @@ class Evaluator:
             model.Simple: lambda node, _: EXITS if node.keyword in {"break", "continue"} else None,
         }
 
+    def more_budget(self) -> None:
+        """Go on following: what runs leads to routes."""
+        self.statements_left += BUDGET_PER_ROUTE
+        self.route_count += 1
+
     # --- modules and names -------------------------------------------------------------------------------------------
 
     def scope_of(self, module: Module) -> Scope:
@@ -123,7 +140,9 @@ class Evaluator:
         if scope is None:
             scope = Scope({"__name__": Literal(module.name), "__file__": UNKNOWN}, None, module)
             self.scopes[module.path] = scope
+            left = self.statements_left  # an import inside of a function has a budget of its own
             self.run(module.facts.body, Frame(scope))
+            self.statements_left = left
             self.finished.add(module.path)
         return scope
 
@@ -191,7 +210,10 @@ class Evaluator:
     def run(self, body: Iterable[model.Statement], frame: Frame) -> bool:
         """Follow statements in order; true if the rest of the block around them can't be reached."""
         statements = self._statements
+        is_module = frame.scope.parent is None
         for statement in body:
+            if is_module:
+                self.statements_left = STATEMENT_BUDGET
             self.statements_left -= 1
             follow = statements.get(type(statement))
             if follow is not None and follow(statement, frame):
@@ -347,13 +369,8 @@ class Evaluator:
                 return False
         if isinstance(value, External) and value.name == "typing.TYPE_CHECKING":
             return True
-        if frame.function is not None and frame.recorder is None and isinstance(node, model.Name):
+        if frame.function is not None and frame.recorder is None and not _reads_environment(node):
             return _decided(value)
-        if frame.function is not None and frame.recorder is None and isinstance(node, model.Comparison):
-            return value.value if isinstance(value, Literal) and isinstance(value.value, bool) else None
-        if isinstance(node, model.Unary) and node.operator == "not":
-            inner = self.truth(self.evaluate(node.operand, frame), node.operand, frame)
-            return None if inner is None else not inner
         return None
 
     def _for(self, node: model.For, frame: Frame) -> bool:
@@ -375,6 +392,8 @@ class Evaluator:
             return list(value.items) if value.complete else None
         if isinstance(value, Dictionary) and value.complete and not value.others:
             return [Literal(key) for key in value.entries if key is None or isinstance(key, (bool, int, float, str))]
+        if isinstance(value, Yielded):
+            return value.items
         if isinstance(value, ClassValue):
             members = attributes.enum_members(value)
             return members or None
@@ -385,7 +404,7 @@ class Evaluator:
         found: list[Value] = []
         for option in options(value):
             if isinstance(option, Collection):
-                found += option.items
+                found += option.items[:EXAMPLES]
             elif isinstance(option, Yielded):
                 found.append(option.value)
             else:
@@ -639,6 +658,10 @@ class Evaluator:
                 return Literal(left.value == others[0].value)
             if node.operators[0] in {"!=", "is not"}:
                 return Literal(left.value != others[0].value)
+        if len(others) == 1 and node.operators[0] in {"in", "not in"}:
+            contained = containers.contains(others[0], left)
+            if contained is not None:
+                return Literal(contained is (node.operators[0] == "in"))
         if len(others) == 1 and is_none(others[0]) and isinstance(left, (ClassValue, FunctionValue, Collection, Dictionary)):
             return Literal(node.operators[0] in {"!=", "is not"})
         if len(others) == 1 and is_none(others[0]) and type(left) is not Object and isinstance(left, Object):
@@ -658,6 +681,7 @@ class Evaluator:
     def _yield(self, node: model.Yield, frame: Frame) -> Value:
         value = self.evaluate(node.value, frame) if node.value is not None else NONE
         frame.yields.append(self.element_of(value) if node.delegates else value)
+        frame.all_yields_known = frame.all_yields_known and not node.delegates and not frame.uncertain
         return UNKNOWN
 
     def _lambda(self, node: model.Lambda, frame: Frame) -> Value:
@@ -674,6 +698,7 @@ class Evaluator:
         result: list[Value] = []
         dictionary = Dictionary({}, complete=complete)
         for item in items if complete and items is not None else [self.element_of(iterable)]:
+            self.statements_left -= 1
             self.assign(clause.target, item, inner)
             for condition in clause.conditions:
                 self.evaluate(condition, inner)
@@ -721,6 +746,22 @@ def _decided(value: Value) -> bool | None:
     if isinstance(value, (ClassValue, FunctionValue, LambdaValue, Bound, Partial, Marker, ModuleValue)):
         return True
     return True if isinstance(value, Object) and type(value) is not Object else None
+
+
+def _reads_environment(node: model.Expression) -> bool:
+    """Whether a condition reads an attribute, as settings are: its value when the program runs is not the one written down."""
+    if isinstance(node, model.Attribute):
+        return True
+    if isinstance(node, model.Call):
+        receiver = node.function.value if isinstance(node.function, model.Attribute) else model.Name("")
+        return any(map(_reads_environment, (receiver, *node.arguments, *(item.value for item in node.keywords))))
+    if isinstance(node, model.Comparison):
+        return any(map(_reads_environment, (node.left, *node.others)))
+    if isinstance(node, model.Boolean):
+        return any(map(_reads_environment, node.values))
+    if isinstance(node, model.Unary):
+        return _reads_environment(node.operand)
+    return isinstance(node, (model.Subscript, model.Await))
 
 
 def _qualified_prefix(frame: Frame) -> str:

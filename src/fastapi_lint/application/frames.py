@@ -24,6 +24,7 @@ class Frame:
     """How many conditions around the current statement could not be decided."""
     returns: list[Value] = field(default_factory=list)
     yields: list[Value] = field(default_factory=list)
+    all_yields_known: bool = True
     recorder: Recorder | None = None
     bindings: dict[str, Value] = field(default_factory=dict)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fastapi_lint.application import calling
 from fastapi_lint.application.dependencies import Dependencies
-from fastapi_lint.application.evaluation import Evaluator
+from fastapi_lint.application.evaluation import STATEMENT_BUDGET, Evaluator
 from fastapi_lint.application.frames import CallSite, Frame
 from fastapi_lint.application.functions import Function, Functions
 from fastapi_lint.application.modules import Module, Modules
@@ -81,6 +81,7 @@ class Application:
                 if id(definition) in self._evaluator.entered or not _makes_routers(definition, scope, self._evaluator):
                     continue
                 before = len(self._evaluator.routers)
+                self._evaluator.statements_left = STATEMENT_BUDGET
                 callee = function if receiver is None else Bound(function, receiver)
                 calling.call(self._evaluator, CallSite(callee, [], {}, None, Frame(scope)))
                 for router in self._evaluator.routers[before:]:

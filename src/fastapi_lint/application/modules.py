@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from fastapi_lint.facts.model import ModuleFacts
 
 
+FRAMEWORKS = frozenset({"fastapi", "starlette", "pydantic", "pydantic_core", "sqlalchemy", "sqlmodel"})
+"""Packages whose meaning the linter has built in, so that their own source is never followed, even where it is part of the project."""
+
+
 @dataclass(eq=False, slots=True)
 class Module:
     """A file of the project under the dotted name that its package gives it."""
@@ -66,6 +70,8 @@ class Modules:
 
     def _search(self, importer: Module, dotted: str) -> str | None:
         top = dotted.partition(".")[0]
+        if top in FRAMEWORKS:
+            return None
         if top in sys.stdlib_module_names and top not in {"test", "code", "this"}:
             return None
         directory = importer.base

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from fastapi_lint.application.values import (
     Annotated,
     Choice,
@@ -12,12 +14,14 @@ from fastapi_lint.application.values import (
     Literal,
     TypeVariable,
     Union,
-    Value,
 )
+
+if TYPE_CHECKING:
+    from fastapi_lint.application.values import Value
 
 
 def type_name(value: Value) -> str:
-    """Name a type: `app.schemas.Order`, `list[app.schemas.Order]`, `app.schemas.Order | None`; `?` where it isn't known."""
+    """Name a type: `app.schemas.Order`, `list[app.schemas.Order]`; `?` where it isn't known."""
     if isinstance(value, ClassValue):
         return value.name
     if isinstance(value, External):

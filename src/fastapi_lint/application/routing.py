@@ -22,12 +22,12 @@ from fastapi_lint.application.values import (
     Value,
     options,
 )
+from fastapi_lint.facts import model
 
 if TYPE_CHECKING:
     from fastapi_lint.application.evaluation import Evaluator
     from fastapi_lint.application.frames import CallSite
     from fastapi_lint.application.modules import Module
-    from fastapi_lint.facts import model
 
 APP, ROUTER = "fastapi.FastAPI", "fastapi.APIRouter"
 VERBS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
@@ -143,6 +143,7 @@ def call_method(evaluator: Evaluator, router: Router, name: str, site: CallSite)
         return NONE
     if name == "include_router":
         include(router, site)
+        evaluator.more_budget()
         return NONE
     if name == "mount":
         path, app = site.argument(0, "path"), site.argument(1, "app")
@@ -223,16 +224,39 @@ def register(
 ) -> None:
     """Put a handler into a router."""
     is_websocket = methods == ("WEBSOCKET",)
+    call, module = site.node, module or site.module
+    for decorator, place in evaluator.decorating[:1]:  # a project's own decorator may register the handler deep inside
+        call, module = (decorator if isinstance(decorator, model.Call) else None), place
     entry = Registration(
         path,
         methods,
         endpoint,
         keywords,
-        site.node,
-        module or site.module,
+        call,
+        module,
         bool(site.frame.uncertain),
         is_websocket,
     )
     router.entries.append(entry)
+    evaluator.more_budget()
     if isinstance(path, Unknown) or not isinstance(endpoint, (FunctionValue, Bound, Partial, LambdaValue, ClassValue, Object)):
         evaluator.unresolved.append((entry.module.path, site.node.line if site.node else 0, "route"))
+
+
+def make_view(cls: ClassValue, routers: list[Router]) -> None:
+    """Do what fastapi-utils' `cbv` does: routes of a class's methods move into a router that is included at the end."""
+    for router in routers:
+        moved = [
+            entry
+            for entry in router.entries
+            if isinstance(entry, Registration) and isinstance(entry.endpoint, FunctionValue) and entry.endpoint.owner is cls
+        ]
+        if moved:
+            view = Router(External(ROUTER), kind=ROUTER, module=router.module, is_included=True)
+            own = _items(router.settings.get("tags"))  # each route had its router's tags before it moved
+            for entry in moved:
+                entry.keywords = {**entry.keywords, "tags": Collection("list", [*own, *_items(entry.keywords.get("tags"))])}
+            view.entries += moved
+            router.entries = [entry for entry in router.entries if entry not in moved]
+            last = moved[-1]
+            router.entries.append(Inclusion(view, {}, last.call, last.module, last.uncertain, len(moved)))

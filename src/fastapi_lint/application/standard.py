@@ -265,6 +265,11 @@ def _zip(evaluator: Evaluator, site: CallSite) -> Value:
     return Collection("list", [Collection("tuple", row)], complete=False)
 
 
+def _length(evaluator: Evaluator, site: CallSite) -> Value:
+    items = evaluator.items_of(site.arguments[0]) if site.arguments else None
+    return Literal(len(items)) if items is not None else Object(External("builtins.int"))
+
+
 def _next(evaluator: Evaluator, site: CallSite) -> Value:
     return evaluator.element_of(site.arguments[0]) if site.arguments else UNKNOWN
 
@@ -369,6 +374,7 @@ _SPECIAL: dict[str, Callable[[Evaluator, CallSite], Value]] = {
     "collections.OrderedDict": _dict,
     "builtins.enumerate": _enumerate,
     "builtins.zip": _zip,
+    "builtins.len": _length,
     "builtins.next": _next,
     "builtins.anext": _next,
     "builtins.str": _text,

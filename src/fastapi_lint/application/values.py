@@ -282,10 +282,11 @@ class Choice(Value):
 
 @dataclass(eq=False, slots=True)
 class Yielded(Value):
-    """What calling a generator function gives; `value` is what it yields."""
+    """What calling a generator function gives; `value` is what it yields, `items` all of it in order where that is known."""
 
     value: Value
     function: Value | None = None
+    items: list[Value] | None = None
 
 
 @dataclass(eq=False, slots=True)
