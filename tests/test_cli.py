@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from click.testing import Result
-    from pytest_snapshot.plugin import Snapshot
 
 pytestmark = pytest.mark.usefixtures("project")
 
@@ -107,9 +106,18 @@ def on_terminal(*arguments: str, environment: Mapping[str, str] | None = None) -
 # check
 
 
-def test_check_reports_the_project_of_the_working_directory(snapshot: Snapshot) -> None:
+def test_check_reports_the_project_of_the_working_directory() -> None:
     done = run("check")
-    snapshot.assert_match(done.stdout, "full.txt")
+    assert done.stdout.startswith("warning[FAL101 missing-response-model]: ")
+    frame = """
+ --> main.py:6:2
+  |
+6 | @app.get("/items")
+  |  ^^^^^^^
+7 | def read_items():
+"""
+    assert frame in done.stdout
+    assert done.stdout.endswith("\n\nFound 1 warning in 1 of 1 file\n  1  FAL101  missing-response-model\n")
     assert done.stderr == ""
     assert done.returncode == 1
 
@@ -315,7 +323,7 @@ def test_ctrl_c_leaves_with_130_and_no_traceback() -> None:
     process = subprocess.Popen(
         [PROGRAM, "check", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
-    time.sleep(1.5)  # it waits for standard input by then
+    time.sleep(2)  # it waits for standard input by then
     process.send_signal(signal.SIGINT)
     output, errors = process.communicate()
     assert process.returncode == 130

@@ -78,7 +78,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def program(name: str, *arguments: str, text: str | None = None) -> list[str]:
     """The lines that a program prints, sorted; it leaves with 1 if there are any, otherwise with 0."""
-    command = [Path(sys.executable).with_name(name), *arguments]
+    command = [str(Path(sys.executable).with_name(name)), *arguments]
     done = subprocess.run(command, input=text, capture_output=True, check=False, text=True)
     assert done.returncode == bool(done.stdout), done.stderr
     return sorted(done.stdout.splitlines())
@@ -147,7 +147,7 @@ def test_a_broken_configuration_is_one_line_and_not_one_a_file(project: Path) ->
 
 def test_it_shares_its_run_with_other_checks() -> None:
     command = [
-        Path(sys.executable).with_name("flake8"),
+        str(Path(sys.executable).with_name("flake8")),
         "--isolated",
         "--max-line-length=10",
         "shop/main.py",
@@ -155,6 +155,13 @@ def test_it_shares_its_run_with_other_checks() -> None:
     ]
     done = subprocess.run(command, capture_output=True, check=False, text=True)
     assert {line.split()[1] for line in done.stdout.splitlines()} == {"E501", "FAL101"}
+
+
+def test_a_directory_without_a_project_is_no_fault(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path_factory.mktemp("empty"))
+    assert run_flake8("-", text="x = 1\n") == []
 
 
 # Without flake8 around it

@@ -164,7 +164,7 @@ def check(
     if stdin_filename is not None or _STDIN in paths:
         if any(path != _STDIN for path in paths):
             raise click.UsageError("standard input is checked alone: give either `-` or paths")
-        stdin = (stdin_filename or "stdin", click.get_binary_stream("stdin").read())
+        stdin = (stdin_filename or "stdin", sys.stdin.buffer.read())
         paths = ()
     with progress_bar(sys.stderr) as progress:
         try:
