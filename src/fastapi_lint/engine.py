@@ -1,8 +1,9 @@
 """The phases in order: find files, read facts, link, run rules, drop what comments silence, sort.
 
-Whatever is asked about, the whole project around it is linked; the paths of a request select what is reported. Files of several projects,
-each under its own pyproject.toml, can be asked about at once. A file that can't be read is a diagnostic, a rule that fails is a line in
-`Outcome.failures`, and neither takes the other files' and rules' answers away.
+Whatever is asked about, the whole project around it is linked; the paths of a request select what is
+reported. Files of several projects, each under its own pyproject.toml, can be asked about at once. A file
+that can't be read is a diagnostic, a rule that fails is a line in `Outcome.failures`, and neither takes the
+other files' and rules' answers away.
 """
 
 from __future__ import annotations
@@ -45,21 +46,21 @@ if TYPE_CHECKING:
     Progress = Callable[[str, int, int], None]
 
 READING_DEPTH, LINKING_DEPTH = 2_500, 10_000
-"""Python's limits of recursion: what can be read at the first can be linked and walked at the second, which takes more frames a level."""
+"""Limits of recursion: linking and walking take more frames for a level of nesting than reading does."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """What is asked for. Paths may be relative to the working directory; none means the project that it belongs to.
+    """What is asked for. Paths may be relative to the working directory; none: the project it is in.
 
     Attributes:
-        paths: Files and directories to report on.
         working_directory: What the paths of diagnostics are relative to.
+        paths: Files and directories to report on.
         select: Rules to run instead of the configured ones: codes, beginnings of codes or names.
         ignore: Rules not to run.
         level: The level instead of the configured one.
         force_exclude: Whether exclusions hold for files that are named.
-        stdin: A path and the text, or its bytes, that takes the place of what the file holds; only that file is reported on.
+        stdin: A path and what stands there instead of the file's own text; only that file is reported on.
         progress: Told the phase, how much is done and how much there is, 0 where that isn't known.
     """
 
@@ -78,13 +79,10 @@ class Outcome:
     """What was found, sorted by path and place, and what was looked at.
 
     Attributes:
-        diagnostics: What rules report and comments don't silence. Paths are relative to the working directory.
-        files: How many files were reported on.
-        lines: How many lines they have.
-        routes: How many routes are registered or handled in them.
-        suppressed: How many diagnostics comments silenced.
-        failures: Faults of rules, a line each.
-        timings: Seconds by phase.
+        diagnostics: What rules report and comments don't silence. Paths are relative to the working
+        directory. files: How many files were reported on. lines: How many lines they have. routes: How many
+        routes are registered or handled in them. suppressed: How many diagnostics comments silenced.
+        failures: Faults of rules, a line each. timings: Seconds by phase.
     """
 
     diagnostics: tuple[Diagnostic, ...]
@@ -97,13 +95,13 @@ class Outcome:
     texts: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def source_line(self, path: str, line: int) -> str | None:
-        """Give a line (from 1) of a file by the path that diagnostics have for it; None where there is none."""
+        """Give a line (from 1) of a file, by its path in diagnostics; None where there is none."""
         lines = _split(self.texts[path]) if path in self.texts else ()
         return lines[line - 1] if 0 < line <= len(lines) else None
 
 
 class RouteRow(msgspec.Struct, frozen=True):
-    """A route as `fastapi-lint routes` lists it. Lines count from 1; paths are relative to the working directory."""
+    """A route as `fastapi-lint routes` lists it. Lines count from 1, files as in diagnostics."""
 
     app: str | None
     kind: str
@@ -186,7 +184,7 @@ class Report:
 
 
 class Project:
-    """One project: its files' facts, linked when first asked for. Paths are relative to its root, with `/`."""
+    """One project: its files' facts, linked when first asked. Paths are relative to its root, with `/`."""
 
     def __init__(self, config: Config, files: dict[str, File]) -> None:
         self.config = config
@@ -275,7 +273,7 @@ class Project:
 
     @property
     def _names_unreadable(self) -> bool:
-        """A selection of rules does not mean that the others' blindness goes without saying; ignoring it does."""
+        """Whoever selects a few rules still wants to know what they can't see, unless they say so."""
         return msgspec.structs.replace(self.config, select=None).enables("FAL000", "default")
 
     def _rules(self) -> Iterator[type[Rule]]:
@@ -343,7 +341,8 @@ class _Watch:
 def _projects(request: Request, watch: _Watch) -> Iterator[tuple[Project, set[str]]]:
     """Read every project that is asked about, with the files of it to report on.
 
-    What lies below a directory that is asked about can be a project of its own: closer to its pyproject.toml than to ours.
+    What lies below a directory that is asked about can be a project of its own: closer to its pyproject.toml
+    than to ours.
     """
     known = catalogue.names()
     root_of = functools.lru_cache(maxsize=None)(configuration.find_root)
@@ -462,7 +461,7 @@ def _order(diagnostic: Diagnostic) -> tuple[str, Span, str, str]:
 
 
 def _shown(path: str, *, root: Path, directory: Path) -> str:
-    """A path of a project as the user would name it: relative to the working directory where it lies below it."""
+    """A path of a project as the user would name it: relative to the working directory if it lies below."""
     absolute = root / path
     try:
         return absolute.relative_to(directory).as_posix()
@@ -490,7 +489,7 @@ def _row(route: Route, show: Callable[[str], str]) -> RouteRow:
         line=route.line,
         decorator_line=route.decorator_line,
         status_code=route.status_code,
-        response_model=route.response_model and type_name(route.response_model),
+        response_model=None if route.response_model is None else type_name(route.response_model),
         dependencies=list(dict.fromkeys(dependency.name for dependency in route.all_dependencies())),
         tags=list(route.tags),
         operation_id=route.operation_id,
@@ -517,7 +516,7 @@ def _deep_recursion(limit: int) -> Iterator[None]:
 
 @contextmanager
 def _no_collection() -> Iterator[None]:
-    """Keep the garbage collector from going through facts and trees that stay: there are no cycles worth its time."""
+    """Keep the garbage collector from searching facts and trees, which stay, for cycles."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

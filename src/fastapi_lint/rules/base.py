@@ -1,7 +1,8 @@
 """What a rule is: a class in `rules/<chapter>/<its name>.py`, found by being there.
 
-A rule states its facts as class attributes and its one-line summary as its docstring. It matches shapes in the code, asks the
-application what names mean, and reports. It opens no file, keeps nothing from one module to the next, and knows no other rule.
+A rule states its facts as class attributes and its one-line summary as its docstring. It matches shapes in
+the code, asks the application what names mean, and reports. It opens no file, keeps nothing from one module
+to the next, and knows no other rule.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, ClassVar
 
 from fastapi_lint.application.values import UNKNOWN
-from fastapi_lint.diagnostics import Diagnostic, Edit, Note, Severity, Span
+from fastapi_lint.diagnostics import Diagnostic, Edit, Note, Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from fastapi_lint.application import Application, Body, CallMeaning, Function, Module, Route
     from fastapi_lint.application.values import Value
-    from fastapi_lint.diagnostics import Fix
+    from fastapi_lint.diagnostics import Fix, Severity
     from fastapi_lint.facts import model
     from fastapi_lint.rules.parsed import ParsedModule
 
@@ -33,7 +34,7 @@ class Level(str, Enum):
 
 
 class Rule:
-    """What all rules share. The paths that a rule hears of and speaks of are relative to the project's root, with `/`."""
+    """What all rules share. Paths are relative to the project's root, with `/`."""
 
     code: ClassVar[str]
     name: ClassVar[str]
@@ -99,8 +100,8 @@ class ApplicationRule(Rule):
 class Visitor(Rule):
     """A rule that looks at code, written like a LibCST visitor: `visit_X(node)` and `leave_X(node)`.
 
-    `visit_X` may return False to keep this visitor out of the node's children. Visitors see no white space, punctuation or operators:
-    those are read off the nodes that hold them.
+    `visit_X` may return False to keep this visitor out of the node's children. Visitors see no white space,
+    punctuation or operators: those are read off the nodes that hold them.
     """
 
     def __init__(
@@ -133,7 +134,7 @@ class Visitor(Rule):
         return Note(message, path or self.module.path, self.span(at))
 
     def edit(self, at: cst.CSTNode | Span, replacement: str) -> Edit:
-        """Replace a node's own code, without white space and parentheses around it, or that of a span of this module."""
+        """Replace the code of a node, without the parentheses around it, or of a span, in this module."""
         return Edit(self.module.path, self.span(at), replacement)
 
     def span(self, at: cst.CSTNode | Span) -> Span:
@@ -145,7 +146,7 @@ class Visitor(Rule):
         return self._parsed.tree.code_for_node(node)
 
     def expression(self, node: cst.CSTNode) -> model.Expression | None:
-        """Give the facts' expression for a node, for questions to the application; None where there is none to pair it with."""
+        """Give the facts' expression for a node, to ask the application about; None where none pairs."""
         return self._parsed.pairing.expression(node, self._root)
 
 
@@ -154,15 +155,15 @@ class ModuleVisitor(Visitor):
 
     @classmethod
     def concerns(cls, module: Module, text: str) -> bool:
-        """Say cheaply, from a module's facts or text, whether there can be anything to see: parsing is dear."""
+        """Say cheaply, from a module's facts or text, whether there can be anything to see."""
         raise NotImplementedError
 
 
 class RouteVisitor(Visitor):
     """A visitor that is driven over functions that serve routes, or that such functions need.
 
-    `visits` says over which: `handler`, `dependency` and `reached` (called by those, directly or not). Every function has a visitor of
-    its own, so attributes start afresh with each.
+    `visits` says over which: `handler`, `dependency` and `reached` (called by those, directly or not). Every
+    function has a visitor of its own, so attributes start afresh with each.
     """
 
     visits: ClassVar[frozenset[str]] = frozenset({"handler"})

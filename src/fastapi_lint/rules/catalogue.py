@@ -1,4 +1,4 @@
-"""The rules, found by their pages and their files: nothing is registered, and only what is asked for is imported."""
+"""The rules, found by their pages and files: nothing is registered, and only what is selected is imported."""
 
 from __future__ import annotations
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 def lines_about(span: Span, body: Sequence[Statement]) -> set[int]:
     """Give the lines on which a comment speaks about what is reported at `span` in a module with this body.
 
-    They are the span's own, all lines of the simple statement or of the decorator that it stands in, and, since a decorator belongs
-    to its function, the line of the `def`.
+    They are the span's own, all lines of the simple statement or of the decorator that it stands in, and,
+    since a decorator belongs to its function, the line of the `def`.
     """
     lines = set(range(span.line, span.end_line + 1))
     for statement in _statements_around(span.line, body):

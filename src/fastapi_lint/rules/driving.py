@@ -1,4 +1,4 @@
-"""Drive visitors over one module: parsed once, walked once for all of them, and only where there is something to see."""
+"""Drive visitors over one module: parsed once, and only where there is something to see."""
 
 from __future__ import annotations
 
@@ -51,7 +51,8 @@ class Drive:
     def over(self, emit: Callable[[Diagnostic], None], call: Call) -> None:
         """Parse the module and walk what is to be walked.
 
-        `call` is how the visitors' methods are called (see `walking.Walk`). Raises libcst.ParserSyntaxError for what LibCST doesn't read.
+        `call` is how the visitors' methods are called (see `walking.Walk`). Raises libcst.ParserSyntaxError
+        for what LibCST doesn't read.
         """
         from fastapi_lint.rules.parsed import ParsedModule  # noqa: PLC0415 - nothing else needs LibCST
         from fastapi_lint.rules.walking import Walk  # noqa: PLC0415

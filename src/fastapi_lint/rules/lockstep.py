@@ -1,13 +1,14 @@
 """Go through an expression of the syntax tree and the facts' expression for the same code in lock step.
 
-The two trees were read from the same text by two parsers, so they have the same shape but for a few habits: LibCST nests
-`a and b and c`, keeps the parts of an implicitly concatenated string and the source's order of arguments, and reads an annotation
-in quotes as text. Wherever two nodes don't fit, neither they nor anything below them pair: no pair, never a wrong one.
+The two trees were read from the same text by two parsers, so they have the same shape but for a few habits:
+LibCST nests `a and b and c`, keeps the parts of an implicitly concatenated string and the source's order of
+arguments, and reads an annotation in quotes as text. Wherever two nodes don't fit, neither they nor anything
+below them pair: no pair, never a wrong one.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Union
+from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     Pair = tuple[cst.CSTNode, facts.Expression]
-    Pairs = Union[Sequence[Pair], None]
+    Pairs = Sequence[Pair] | None
 
 
 def pair(pairs: Iterable[Pair], found: dict[int, facts.Expression]) -> None:
@@ -34,7 +35,7 @@ def pair(pairs: Iterable[Pair], found: dict[int, facts.Expression]) -> None:
 def arguments(
     nodes: Sequence[cst.Arg], values: Sequence[facts.Expression], keywords: Sequence[facts.Keyword]
 ) -> Pairs:
-    """Pair what a call or a class passes: the facts hold positional arguments apart from those with a keyword or `**`."""
+    """Pair what a call or a class passes: the facts hold arguments with a keyword or `**` apart."""
     positional = [node for node in nodes if node.keyword is None and node.star != "**"]
     named = [node for node in nodes if node.keyword is not None or node.star == "**"]
     if len(positional) != len(values) or [node.keyword and node.keyword.value for node in named] != [
@@ -83,17 +84,17 @@ def _name(node: cst.Name, fact: facts.Expression) -> Pairs:
     return () if isinstance(fact, facts.Constant) and repr(fact.value) == node.value else None
 
 
-def _number(node: cst.BaseNumber, fact: facts.Expression) -> Pairs:
+def _number(_node: cst.BaseNumber, fact: facts.Expression) -> Pairs:
     if isinstance(fact, facts.Constant) and isinstance(fact.value, (int, float)):
         return ()
     return () if isinstance(fact, facts.Other) else None
 
 
-def _ellipsis(node: cst.Ellipsis, fact: facts.Expression) -> Pairs:
+def _ellipsis(_node: cst.Ellipsis, fact: facts.Expression) -> Pairs:
     return () if isinstance(fact, facts.Other) else None
 
 
-def _text(node: cst.SimpleString, fact: facts.Expression) -> Pairs:
+def _text(_node: cst.SimpleString, fact: facts.Expression) -> Pairs:
     return () if _is_text(fact) else None
 
 
@@ -157,7 +158,7 @@ def _binary(node: cst.BinaryOperation, fact: facts.Expression) -> Pairs:
 
 
 def _boolean(node: cst.BooleanOperation, fact: facts.Expression) -> Pairs:
-    """`a and b and c`: one value of the facts for two nodes of LibCST, the inner of which stays without a pair."""
+    """`a and b and c` is one value of the facts, but two nodes, the inner of which stays without a pair."""
     if not isinstance(fact, facts.Boolean):
         return None
     operator = type(node.operator)
@@ -287,11 +288,12 @@ def _template(parts: Iterable[cst.CSTNode], fact: facts.Expression) -> Pairs:
         return None
     expected: list[cst.FormattedStringExpression | None] = []  # None stands for text
     for part in parts:
-        is_expression = isinstance(part, cst.FormattedStringExpression)
-        if (not is_expression or part.equal is not None) and expected[-1:] != [None]:
+        expression = part if isinstance(part, cst.FormattedStringExpression) else None
+        is_shown = expression is not None and expression.equal is not None  # `{value=}`
+        if (expression is None or is_shown) and expected[-1:] != [None]:
             expected.append(None)
-        if is_expression:
-            expected.append(part)
+        if expression is not None:
+            expected.append(expression)
     if len(expected) != len(fact.parts):
         return ()
     pairs: list[Pair] = []
@@ -300,8 +302,9 @@ def _template(parts: Iterable[cst.CSTNode], fact: facts.Expression) -> Pairs:
             continue
         if item.format_spec is None:
             pairs.append((item.expression, value))
-        elif isinstance(value, facts.Template) and len(value.parts) == 2:
-            pairs += [(item.expression, value.parts[0]), *(_template(item.format_spec, value.parts[1]) or ())]
+        elif isinstance(value, facts.Template) and value.parts[1:]:
+            inner, specification = value.parts[:2]
+            pairs += [(item.expression, inner), *(_template(item.format_spec, specification) or ())]
     return pairs
 
 

@@ -1,12 +1,13 @@
-"""Pair the statements of a syntax tree off with those of the facts, and on demand the expressions inside them.
+"""Pair the statements of a syntax tree with those of the facts, and on demand the expressions inside them.
 
-Visitors look at LibCST's nodes, the application answers questions about the facts' expressions: this is the bridge. The statements of
-both trees come one to one in the same order, since both come from the same text; a block in which they don't is left alone.
+Visitors look at LibCST's nodes, the application answers questions about the facts' expressions: this is the
+bridge. The statements of both trees come one to one in the same order, since both come from the same text; a
+block in which they don't is left alone.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, Union
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import libcst as cst
 
@@ -16,8 +17,8 @@ from fastapi_lint.rules import lockstep
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    Statement = Union[cst.BaseSmallStatement, cst.BaseCompoundStatement]
-    Block = Union[cst.Module, cst.BaseSuite, cst.If]
+    Statement = cst.BaseSmallStatement | cst.BaseCompoundStatement
+    Block = cst.Module | cst.BaseSuite | cst.If
 
 _KINDS: dict[type[cst.CSTNode], tuple[type[facts.Statement], ...]] = {
     cst.AnnAssign: (facts.Assignment,),
@@ -49,7 +50,7 @@ _KINDS: dict[type[cst.CSTNode], tuple[type[facts.Statement], ...]] = {
 
 
 class Place(NamedTuple):
-    """Where a statement stands: its facts, the white space before each line of its block, and whether it is an `elif`."""
+    """A statement's facts, the white space before each line of its block, and whether it is an `elif`."""
 
     statement: facts.Statement
     indent: str
@@ -57,7 +58,7 @@ class Place(NamedTuple):
 
 
 class Pairing:
-    """What the nodes of one module are among its facts. Keeps the tree alive, since it knows nodes by their identity."""
+    """What the nodes of one module are among its facts; nodes are known by their identity."""
 
     def __init__(self, module: cst.Module, module_facts: facts.ModuleFacts) -> None:
         self.module = module
@@ -68,7 +69,7 @@ class Pairing:
         self._pair_statements(module_facts.body)
 
     def place(self, statement: cst.CSTNode) -> Place | None:
-        """Where a statement stands; None for a node that isn't one (`SimpleStatementLine` isn't: it holds several)."""
+        """Where a statement stands; None for a node that is none (a `SimpleStatementLine` holds several)."""
         return self._places.get(id(statement))
 
     def function(self, definition: facts.FunctionDefinition) -> cst.FunctionDef | None:
@@ -137,14 +138,14 @@ def _blocks(node: Statement) -> list[Block | None]:
     if isinstance(node, cst.If):
         return [node.body, node.orelse.body if isinstance(node.orelse, cst.Else) else node.orelse]
     if isinstance(node, (cst.For, cst.While)):
-        return [node.body, node.orelse and node.orelse.body]
+        return [node.body, node.orelse.body if node.orelse else None]
     if isinstance(node, (cst.Try, cst.TryStar)):
-        handlers = [handler.body for handler in node.handlers]
+        handlers: list[Block | None] = [handler.body for handler in node.handlers]
         return [
             node.body,
             *handlers,
-            node.orelse and node.orelse.body,
-            node.finalbody and node.finalbody.body,
+            node.orelse.body if node.orelse else None,
+            node.finalbody.body if node.finalbody else None,
         ]
     if isinstance(node, cst.Match):
         return [case.body for case in node.cases]
@@ -214,10 +215,11 @@ def _with(node: cst.With, value: facts.With) -> lockstep.Pairs:
 def _try(node: cst.Try | cst.TryStar, value: facts.Try) -> lockstep.Pairs:
     if len(node.handlers) != len(value.handlers):
         return None
+    types = [handler.type for handler in node.handlers]
     return [
         pair
-        for handler, fact in zip(node.handlers, value.handlers, strict=True)
-        for pair in lockstep.optional(handler.type, fact.type)
+        for type_, fact in zip(types, value.handlers, strict=True)
+        for pair in lockstep.optional(type_, fact.type)
     ]
 
 

@@ -1,7 +1,8 @@
 """Where a node of the syntax tree stands in the file, worked out for the few nodes that are reported.
 
-LibCST nodes know no place. Its own provider finds one by generating the code of the whole module; here only the statement around a
-node is generated, up to that node, and moved to where the facts say that the statement starts.
+LibCST nodes know no place. Its own provider finds one by generating the code of the whole module; here only
+the statement around a node is generated, up to that node, and moved to where the facts say that the statement
+starts.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-import libcst as cst
 from libcst._nodes.internal import CodegenState
 
 from fastapi_lint.diagnostics import Span
@@ -18,13 +18,15 @@ from fastapi_lint.rules.walking import code_children
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import libcst as cst
+
     from fastapi_lint.rules.pairing import Pairing, Place
 
     Position = tuple[int, int]
 
 
 def span_of(node: cst.CSTNode, inside: cst.CSTNode, pairing: Pairing) -> Span:
-    """Give the place of a node that stands somewhere below `inside`, or is it, without white space and parentheses around it.
+    """Give the place of a node below `inside`, or of that itself, without the parentheses around it.
 
     Raises LookupError for a node that isn't there, or that is white space or punctuation.
     """
@@ -119,7 +121,7 @@ class _Recording(CodegenState):
         self._ends[id(node)] = (self._line, self._column) if end_node is None else self._ends[id(end_node)]
 
     def _reach_statement(self) -> None:
-        """From here on lines are those of the file; for what came before, decorators, the difference is known."""
+        """Count lines as the file does from here on; of decorators, which came before, the shift is known."""
         fact = self._place.statement
         self._shift = fact.line - self._line
         self._column = fact.column - 1

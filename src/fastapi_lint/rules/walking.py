@@ -1,9 +1,10 @@
 """Walk a syntax tree once for many visitors, over the fields that can hold code.
 
-LibCST's own `visit` goes through every piece of white space and rebuilds every node on its way: on a large code base that took
-eight times as long as this walk. Here a table leads from a node's type straight to the bound methods that want it, and a second
-one to the fields below it that can hold code. Visitors are written as LibCST's are: `visit_X` before the children of a node,
-`leave_X` after them, and a `visit_X` that returns False keeps its own visitor, and no other, out of the children.
+LibCST's own `visit` goes through every piece of white space and rebuilds every node on its way: on a large
+code base that took eight times as long as this walk. Here a table leads from a node's type straight to the
+bound methods that want it, and a second one to the fields below it that can hold code. Visitors are written
+as LibCST's are: `visit_X` before the children of a node, `leave_X` after them, and a `visit_X` that returns
+False keeps its own visitor, and no other, out of the children.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ _NO_CODE = (
     cst.Asynchronous,
     cst.ParamSlash,
 )
-"""White space, punctuation and operators: they hold no code of their own, and a visitor reads them off their parent."""
+"""White space, punctuation and operators hold no code of their own: a visitor reads them off their parent."""
 
 _IN_SOURCE_ORDER: dict[type[cst.CSTNode], tuple[str, ...]] = {
     cst.Arg: ("keyword", "value"),
@@ -63,7 +64,7 @@ _IN_SOURCE_ORDER: dict[type[cst.CSTNode], tuple[str, ...]] = {
 
 
 class _CodeFields(dict[type, tuple[str, ...]]):
-    """The names of the fields that can hold code, by a node's type, in the order of the source; worked out when asked for."""
+    """The fields that can hold code, by a node's type, in the order of the source; worked out when needed."""
 
     def __missing__(self, kind: type) -> tuple[str, ...]:
         names: tuple[str, ...] = ()
@@ -98,19 +99,20 @@ def code_children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
 class Walk:
     """One table for many visitors: which methods of which of them want which type of node.
 
-    `call(visitor, method, node)` is how the methods are called. It gives back what the method gives, and it is where whoever
-    drives the rules deals with one that raises.
+    `call(visitor, method, node)` is how the methods are called. It gives back what the method gives, and it
+    is where whoever drives the rules deals with one that raises.
     """
 
-    def __init__(self, visitors: Iterable[object], call: Call) -> None:
+    def __init__(self, visitors: Iterable[Any], call: Call) -> None:
         self._call = call
         self._visits: dict[type, list[tuple[object, Method]]] = {}
         self._leaves: dict[type, list[tuple[object, Method]]] = {}
         self._number = 0
         for visitor in visitors:
             self._number += 1
+            kind_of_visitor: Any = type(visitor)
             for table, prefix in ((self._visits, "visit_"), (self._leaves, "leave_")):
-                for kind, method in _methods(type(visitor), prefix):
+                for kind, method in _methods(kind_of_visitor, prefix):
                     table.setdefault(kind, []).append((visitor, getattr(visitor, method)))
 
     def over(self, root: cst.CSTNode) -> None:
