@@ -248,7 +248,7 @@ class Project:
         for rule in self._rules():
             if issubclass(rule, ApplicationRule):
                 attempt = _Attempt(failures, "the application")
-                attempt(rule(application, emit), lambda chosen: chosen.check())
+                attempt(rule, lambda kind: kind(application, emit).check(), rule)
             else:
                 visitors.append(rule)
         # A handler can be registered from another file, which is where its diagnostics stand.
@@ -264,10 +264,9 @@ class Project:
             module = application.module(path)
             if module is None:
                 continue
-            drive = Drive(visitors, application, module, self.files[path].text, kinds[path])
-            if drive.is_idle:
-                continue
-            problem = _driven(drive, emit, _Attempt(failures, f"file {path}"))
+            attempt = _Attempt(failures, f"file {path}")
+            drive = Drive(visitors, application, module, self.files[path].text, kinds[path], attempt)
+            problem = None if drive.is_idle else attempt.drive(drive, emit)
             if problem is not None and self._names_unreadable:
                 found[_unreadable(path, problem)] = None
 
@@ -417,37 +416,40 @@ def _kinds(application: Application, paths: Iterable[str]) -> dict[str, dict[Fun
 
 
 class _Attempt:
-    """Calls the methods of rules in one place, and turns a rule that raises there into one line."""
+    """Calls what rules define, in one place of the project; a rule that raises there becomes one line."""
 
     def __init__(self, failures: list[str], place: str) -> None:
         self._failures = failures
         self._place = place
         self._broken: set[str] = set()
 
-    def __call__(self, rule: Any, method: Callable[[Any], bool | None], argument: Any = None) -> bool | None:
+    def __call__(self, rule: Any, method: Callable[[Any], bool | None], argument: Any) -> bool | None:
+        """Call a method of a rule. One that has failed here isn't called again."""
         if rule.code in self._broken:
             return None
         try:
-            return method(rule if argument is None else argument)
-        except Exception as error:  # noqa: BLE001 - one rule's fault must not take the other rules' answers away
+            return method(argument)
+        except Exception as error:  # noqa: BLE001 - one rule's fault must not take the others' answers away
             self._broken.add(rule.code)
-            self._failures.append(
-                f"rule {rule.code} failed on {self._place}: {type(error).__name__}: {error}"
-            )
+            self._failures.append(f"rule {rule.code} failed on {self._place}: {_in_words(error)}")
             return None
 
+    def drive(self, drive: Drive, emit: Callable[[Diagnostic], None]) -> reading.Unreadable | None:
+        """Drive visitors over a module. Where LibCST doesn't read what Python does, give the reason."""
+        from libcst import ParserSyntaxError  # noqa: PLC0415 - not imported where there is nothing to see
 
-def _driven(drive: Drive, emit: Callable[[Diagnostic], None], attempt: _Attempt) -> reading.Unreadable | None:
-    """Drive visitors over a module; where LibCST doesn't read what Python does, say so."""
-    from libcst import ParserSyntaxError  # noqa: PLC0415 - only imported where there is something to see
+        try:
+            drive.over(emit)
+        except ParserSyntaxError as error:
+            message = f"LibCST can't read it: {error.message}"
+            return reading.Unreadable(Path(), message, error.raw_line, error.raw_column + 1)
+        except Exception as error:  # noqa: BLE001 - nor one file's those on the other files
+            self._failures.append(f"rules failed on {self._place}: {_in_words(error)}")
+        return None
 
-    try:
-        drive.over(emit, attempt)
-    except ParserSyntaxError as error:
-        return reading.Unreadable(
-            Path(), f"LibCST can't read it: {error.message}", error.raw_line, error.raw_column + 1
-        )
-    return None
+
+def _in_words(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
 
 
 def _unreadable(path: str, problem: reading.Unreadable) -> Diagnostic:

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
 
 class Drive:
-    """What there is to do in one module. Making it costs little; `over` is what imports LibCST and parses.
+    """What there is to do in one module. Making it costs little; only `over` imports LibCST and parses.
 
-    `kinds` says of the functions of the module that matter to routes what they are to them.
+    `kinds` says what those functions of the module that matter to routes are to them; `call` is how everything
+    that rules define is called (see `walking.Walk`).
     """
 
     def __init__(
@@ -29,12 +30,14 @@ class Drive:
         module: Module,
         text: str,
         kinds: dict[Function, str],
+        call: Call,
     ) -> None:
         self._application = application
         self._module = module
         self._text = text
+        self._call = call
         self._of_modules = [
-            rule for rule in rules if issubclass(rule, ModuleVisitor) and rule.concerns(module, text)
+            rule for rule in rules if issubclass(rule, ModuleVisitor) and call(rule, self._concerns, rule)
         ]
         of_routes = [rule for rule in rules if issubclass(rule, RouteVisitor)]
         self._work: list[tuple[Function, list[type[RouteVisitor]]]] = []
@@ -48,11 +51,10 @@ class Drive:
         """Whether no visitor has anything to look into."""
         return not (self._of_modules or self._work)
 
-    def over(self, emit: Callable[[Diagnostic], None], call: Call) -> None:
+    def over(self, emit: Callable[[Diagnostic], None]) -> None:
         """Parse the module and walk what is to be walked.
 
-        `call` is how the visitors' methods are called (see `walking.Walk`). Raises libcst.ParserSyntaxError
-        for what LibCST doesn't read.
+        Raises libcst.ParserSyntaxError for what LibCST doesn't read.
         """
         from fastapi_lint.rules.parsed import ParsedModule  # noqa: PLC0415 - nothing else needs LibCST
         from fastapi_lint.rules.walking import Walk  # noqa: PLC0415
@@ -62,6 +64,10 @@ class Drive:
             root = parsed.pairing.function(function.definition)
             if root is not None:
                 visitors = [rule(self._application, emit, parsed, function, root) for rule in rules]
-                Walk(visitors, call).over(root)
+                Walk(visitors, self._call).over(root)
         if self._of_modules:
-            Walk([rule(self._application, emit, parsed) for rule in self._of_modules], call).over(parsed.tree)
+            whole = [rule(self._application, emit, parsed) for rule in self._of_modules]
+            Walk(whole, self._call).over(parsed.tree)
+
+    def _concerns(self, rule: type[ModuleVisitor]) -> bool:
+        return rule.concerns(self._module, self._text)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     Method = Callable[[Any], "bool | None"]
-    Call = Callable[[object, Method, cst.CSTNode], "bool | None"]
+    Call = Callable[[object, Method, Any], "bool | None"]
 
 _NO_CODE = (
     cst.BaseParenthesizableWhitespace,
