@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from fastapi_lint.application.bodies import Body, CallMeaning, Chain, Raised, Step, status_of
 from fastapi_lint.application.linked import Application, link
 from fastapi_lint.application.functions import Function
 from fastapi_lint.application.modules import Module
 from fastapi_lint.application.routes import Route
 
-__all__ = ["Application", "Function", "Module", "Route", "link"]
+__all__ = ["Application", "Body", "CallMeaning", "Chain", "Function", "Module", "Raised", "Route", "Step", "link", "status_of"]

@@ -247,7 +247,7 @@ def instantiate(evaluator: Evaluator, cls: ClassValue, site: CallSite) -> Value:
     elif isinstance(instance, routing.Router):
         routing.configure(evaluator, instance, site)
     else:
-        _fill_fields(cls, instance, site)
+        fill_fields(cls, instance, site)
     return instance
 
 
@@ -265,7 +265,7 @@ def _enum_member(evaluator: Evaluator, cls: ClassValue, site: CallSite) -> Value
     return Object(cls)
 
 
-def _fill_fields(cls: ClassValue, instance: Object, site: CallSite) -> None:
+def fill_fields(cls: ClassValue, instance: Object, site: CallSite) -> None:
     """Set the fields of dataclasses, Pydantic models and named tuples from a call's arguments."""
     names = [name for item in reversed(cls.mro()) if isinstance(item, ClassValue) for name in item.annotations]
     instance.attributes.update(zip(names, site.arguments, strict=False))

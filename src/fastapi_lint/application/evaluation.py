@@ -324,7 +324,9 @@ class Evaluator:
 
     def _raise(self, node: model.Raise, frame: Frame) -> bool:
         if node.exception is not None:
-            self.evaluate(node.exception, frame)
+            exception = self.evaluate(node.exception, frame)
+            if frame.recorder is not None:
+                frame.recorder.raised(exception, node.line, frame.scope.module.path)
         return EXITS
 
     def _if(self, node: model.If, frame: Frame) -> bool:

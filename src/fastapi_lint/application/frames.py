@@ -35,6 +35,9 @@ class Recorder:
     def value(self, expression: model.Expression, value: Value) -> None:
         """`expression` was found to stand for `value`."""
 
+    def raised(self, exception: Value, line: int, path: str) -> None:
+        """`raise exception` was found on a line (from 1) of a file."""
+
     def call(self, evaluator: Evaluator, site: CallSite) -> Value:
         """Give the value of a call, instead of following it."""
         raise NotImplementedError

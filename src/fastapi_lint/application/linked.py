@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application import calling
-from fastapi_lint.application.dependencies import Dependencies
+from fastapi_lint.application.bodies import Bodies, Body
+from fastapi_lint.application.dependencies import Dependencies, unwrapped
 from fastapi_lint.application.evaluation import STATEMENT_BUDGET, Evaluator
 from fastapi_lint.application.frames import CallSite, Frame
 from fastapi_lint.application.functions import Function, Functions
@@ -55,6 +56,8 @@ class Application:
             self._evaluator.scope_of(module)
         self._run_factories()
         self.dependencies = Dependencies(self._evaluator)
+        self.bodies = Bodies(self._evaluator, self._functions, self.dependencies)
+        self._reached: dict[str, list[Function]] | None = None
         self.table = RouteTable(
             self._evaluator, self.dependencies, self._functions, live=target_fastapi >= LIVE_ROUTERS_SINCE
         )
@@ -71,6 +74,35 @@ class Application:
     def routes_of(self, function: Function) -> tuple[Route, ...]:
         """The routes that a function serves; none for a dependency or a helper."""
         return tuple(self._routes_of.get(id(function), ()))
+
+    def body(self, function: Function) -> Body:
+        """What a function does, as FastAPI or its callers call it."""
+        return self.bodies.of(function)
+
+    def functions_in(self, path: str) -> tuple[Function, ...]:
+        """The functions of a file that requests run: handlers, dependencies and whatever these call, by line."""
+        if self._reached is None:
+            self._reached = {}
+            for function in self._reach():
+                self._reached.setdefault(function.path, []).append(function)
+            for functions in self._reached.values():
+                functions.sort(key=lambda function: function.line)
+        return tuple(self._reached.get(path, ()))
+
+    def _reach(self) -> list[Function]:
+        waiting = [route.handler for route in self.routes if route.handler is not None]
+        for route in self.routes:
+            for dependency in route.all_dependencies():
+                callable_ = unwrapped(dependency.callable)
+                if isinstance(callable_, FunctionValue):
+                    waiting.append(self._functions.of(callable_))
+        found: dict[int, Function] = {}
+        while waiting:
+            function = waiting.pop()
+            if id(function) not in found:
+                found[id(function)] = function
+                waiting += self.bodies.of(function).callees
+        return list(found.values())
 
     def _run_factories(self) -> None:
         """Call what makes applications and routers, and nothing in the project calls: a server or a test would."""

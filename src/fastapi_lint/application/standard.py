@@ -185,13 +185,18 @@ def call_external_method(evaluator: Evaluator, callee: ExternalMethod, site: Cal
     if callee.owner == "os.environ" and callee.name == "get":
         return site.argument(1, "default") or NONE
     receiver = callee.receiver if isinstance(callee.receiver, Object) else None
+    if callee.name == "__init__" and receiver is not None:
+        receiver.attributes.update(site.keywords)
+        if site.arguments and library.is_subclass(callee.owner, "starlette.exceptions.HTTPException"):
+            receiver.attributes.setdefault("status_code", site.arguments[0])
+        return NONE
     model = library.method_model(callee.owner, callee.name)
     if model is None:
         return Unknown(f"result of {callee.owner}.{callee.name}", f"{callee.owner}.{callee.name}")
     if receiver is None and isinstance(callee.receiver, ClassValue):
         receiver = Object(callee.receiver, type_arguments=(callee.receiver,))
         if model.returns == "self":
-            return Object(callee.receiver)
+            return Object(callee.receiver, attributes={"<fresh>": NONE})
     return library_result(model, receiver, site)
 
 

@@ -1,0 +1,487 @@
+"""What functions do: their bodies evaluated once, with the value of every expression and the effects of every call.
+
+An effect is followed through calls of the project to the library call that has it, and the chain is kept for messages:
+`read_orders → OrderService.load → session.execute`. What a call does where the project ends is in the library tables.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from fastapi_lint.application import attributes, calling, library, routing
+from fastapi_lint.application.frames import CallSite, Frame, Recorder
+from fastapi_lint.application.library import Effect
+from fastapi_lint.application.values import (
+    NONE,
+    UNKNOWN,
+    Bound,
+    Choice,
+    ClassValue,
+    Collection,
+    Dictionary,
+    External,
+    ExternalMethod,
+    FunctionValue,
+    Generic,
+    LambdaValue,
+    Literal,
+    Object,
+    Partial,
+    Scope,
+    Unknown,
+    Value,
+    Yielded,
+    is_none,
+    join,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from fastapi_lint.application.dependencies import Dependencies
+    from fastapi_lint.application.evaluation import Evaluator
+    from fastapi_lint.application.functions import Function, Functions
+    from fastapi_lint.facts import model
+
+DEEPEST_CHAIN = 25
+"""How many calls deep effects are followed; chains in real code are up to eight deep."""
+MOST_CONTEXTS = 10
+"""For how many different kinds of arguments one function is looked at."""
+OFF_THE_LOOP = frozenset({Effect.BLOCK, Effect.CPU, Effect.FILE})
+"""Effects that don't matter to the caller of what runs in a thread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One call on the way to an effect: what is called, and where the call stands (path relative to the project's root)."""
+
+    name: str
+    path: str
+    line: int
+
+
+Chain = tuple[Step, ...]
+
+
+@dataclass(eq=False, slots=True)
+class CallMeaning:
+    """What one call in a body means.
+
+    `name` is the dotted name of what is called: of a project's function or class, or of a library's (`sqlalchemy.orm.Session.get`);
+    empty if unknown. `effects` maps each effect to the chain of calls behind this one; an empty chain is this call's own doing.
+    """
+
+    node: model.Call | None
+    callee: Value
+    name: str
+    functions: tuple[Function, ...] = ()
+    receiver: Value | None = None
+    arguments: tuple[Value, ...] = ()
+    keywords: dict[str, Value] = field(default_factory=dict)
+    effects: dict[Effect, Chain] = field(default_factory=dict)
+    result: Value = UNKNOWN
+    is_coroutine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """A `raise` in a body: the exception and the line (from 1). `status` is an HTTPException's, where known."""
+
+    exception: Value
+    status: int | None
+    line: int
+
+
+@dataclass(eq=False, slots=True)
+class Body:
+    """What evaluating a function's body showed."""
+
+    function: Function
+    result: Value = UNKNOWN
+    effects: dict[Effect, Chain] = field(default_factory=dict)
+    raised: list[Raised] = field(default_factory=list)
+    callees: list[Function] = field(default_factory=list)
+    values: dict[int, Value] = field(default_factory=dict)
+    calls: dict[int, CallMeaning] = field(default_factory=dict)
+
+    def value(self, expression: object) -> Value:
+        """What an expression of the body stands for; expressions are found by identity."""
+        return self.values.get(id(expression), UNKNOWN)
+
+    def call(self, expression: object) -> CallMeaning | None:
+        """What a call of the body means; None for anything that wasn't evaluated as a call."""
+        return self.calls.get(id(expression))
+
+
+class Bodies:
+    """Evaluates functions, once for each kind of arguments that they are called with."""
+
+    def __init__(self, evaluator: Evaluator, functions: Functions, dependencies: Dependencies) -> None:
+        self._evaluator = evaluator
+        self._functions = functions
+        self._dependencies = dependencies
+        self._known: dict[tuple[object, ...], Body] = {}
+        self._contexts: dict[int, list[Body]] = {}
+        self._active: set[tuple[object, ...]] = set()
+        self._depth = 0
+
+    def of(self, function: Function) -> Body:
+        """What a function does when FastAPI calls it: parameters are what their annotations and dependencies say."""
+        contexts = self._contexts.get(id(function.definition))
+        if contexts:
+            return contexts[0]
+        value = function.value
+        receiver = Object(value.owner) if value.owner is not None and value.kind not in {"static", "class"} else value.owner
+        if value.kind == "static":
+            receiver = None
+        return self.called(value, receiver, CallSite(value, [], {}, None, Frame(value.scope), complete=False))
+
+    def called(self, value: FunctionValue, receiver: Value | None, site: CallSite) -> Body:
+        """What a function does when it is called like this."""
+        key = (
+            id(value.definition),
+            id(value.scope),
+            shape(receiver),
+            tuple(map(shape, site.arguments)),
+            tuple(sorted((name, shape(item)) for name, item in site.keywords.items())),
+        )
+        known = self._known.get(key)
+        if known is not None:
+            return known
+        contexts = self._contexts.setdefault(id(value.definition), [])
+        if len(contexts) >= MOST_CONTEXTS:
+            return contexts[0]
+        if key in self._active or self._depth >= DEEPEST_CHAIN:
+            return Body(self._functions.of(value), self._declared(value, receiver))
+        self._active.add(key)
+        self._depth += 1
+        try:
+            body = self._evaluate(value, receiver, site)
+        finally:
+            self._depth -= 1
+            self._active.discard(key)
+        self._known[key] = body
+        contexts.append(body)
+        return body
+
+    def constructed(self, cls: ClassValue, site: CallSite) -> tuple[Object, Body | None]:
+        """An instance of a class, with the attributes that its `__init__` sets, and what that does."""
+        instance = Object(cls, arguments=tuple(site.arguments), keywords=dict(site.keywords))
+        instance.attributes["<fresh>"] = NONE
+        found = attributes.find(cls, "__init__")
+        if not isinstance(found, tuple) or not isinstance(found[1], FunctionValue):
+            calling.fill_fields(cls, instance, site)
+            return instance, None
+        return instance, self.initialised(found[1], instance, site)
+
+    def initialised(self, function: FunctionValue, receiver: Object, site: CallSite) -> Body:
+        """What `super().__init__(…)` does to an object, which is given its attributes."""
+        if self._depth >= DEEPEST_CHAIN:
+            return Body(self._functions.of(function))
+        self._depth += 1
+        try:
+            return self._evaluate(function, receiver, site)
+        finally:
+            self._depth -= 1
+
+    def _declared(self, value: FunctionValue, receiver: Value | None) -> Value:
+        annotation = self._evaluator.annotation(value.definition.returns, value.scope)
+        if annotation is None:
+            return UNKNOWN
+        return self._evaluator.instance_of(annotation, calling.receiver_bindings(receiver))
+
+    def _evaluate(self, value: FunctionValue, receiver: Value | None, site: CallSite) -> Body:
+        body = Body(self._functions.of(value))
+        scope = Scope({}, value.scope, value.module)
+        frame = Frame(scope, value, receiver)
+        frame.bindings = calling.receiver_bindings(receiver)
+        frame.recorder = _BodyRecorder(self, body, self._functions)
+        arguments = [receiver, *site.arguments] if receiver is not None else site.arguments
+        inner = CallSite(value, arguments, site.keywords, site.node, frame, site.complete)
+        calling.bind_parameters(self._evaluator, value.definition.parameters, scope, inner, value.scope, frame.bindings)
+        self._inject(value, scope)
+        ended = self._evaluator.run(value.definition.body, frame)
+        body.result = calling.result_of(self._evaluator, value, frame, ended=ended)
+        declared = self._declared(value, receiver)
+        if isinstance(declared, Yielded) and isinstance(body.result, Yielded) and isinstance(body.result.value, Unknown):
+            body.result = declared
+        return body
+
+    def _inject(self, value: FunctionValue, scope: Scope) -> None:
+        """Give parameters that FastAPI fills what their dependency gives, where the annotation doesn't say it."""
+        for parameter in self._dependencies.signature(value).parameters:
+            marker = parameter.marker
+            if marker is None or marker.name not in {"Depends", "Security"}:
+                continue
+            current = scope.names.get(parameter.name)
+            if current is not None and not isinstance(current, Unknown) and current is not marker:
+                continue
+            declared = self._evaluator.instance_of(parameter.annotation) if parameter.annotation is not None else UNKNOWN
+            scope.names[parameter.name] = declared if not isinstance(declared, Unknown) else self.provided(marker.callable)
+
+    def provided(self, callable_: Value | None) -> Value:
+        """What a dependency gives to whoever depends on it."""
+        if callable_ is None:
+            return UNKNOWN
+        if isinstance(callable_, (FunctionValue, Bound)):
+            function = callable_.function if isinstance(callable_, Bound) else callable_
+            receiver = callable_.receiver if isinstance(callable_, Bound) else None
+            if not isinstance(function, FunctionValue):
+                return UNKNOWN
+            result = self.called(function, receiver, CallSite(function, [], {}, None, Frame(function.scope), complete=False)).result
+            return result.value if isinstance(result, Yielded) else result
+        if isinstance(callable_, ClassValue):
+            return self.constructed(callable_, CallSite(callable_, [], {}, None, Frame(callable_.scope), complete=False))[0]
+        if isinstance(callable_, Object) and isinstance(callable_.cls, ClassValue):
+            found = attributes.find(callable_.cls, "__call__")
+            return self.provided(Bound(found[1], callable_)) if isinstance(found, tuple) else UNKNOWN
+        if isinstance(callable_, Partial):
+            return self.provided(callable_.function)
+        if isinstance(callable_, (LambdaValue, Generic)):
+            site = CallSite(callable_, [], {}, None, Frame(_scope_of(callable_)), complete=False)
+            return calling.call(self._evaluator, site)
+        if isinstance(callable_, External):
+            return Object(callable_) if library.class_model(callable_.name) is not None else UNKNOWN
+        return UNKNOWN
+
+
+def _scope_of(value: LambdaValue | Generic) -> Scope:
+    return value.scope if isinstance(value, LambdaValue) else value.origin.scope  # type: ignore[attr-defined]
+
+
+class _BodyRecorder(Recorder):
+    """Fills a body while it is evaluated."""
+
+    def __init__(self, bodies: Bodies, body: Body, functions: Functions) -> None:
+        self._bodies = bodies
+        self._body = body
+        self._functions = functions
+
+    def value(self, expression: model.Expression, value: Value) -> None:
+        values = self._body.values
+        key = id(expression)
+        known = values.get(key)
+        values[key] = value if known is None or known is value else join([known, value])
+
+    def raised(self, exception: Value, line: int, path: str) -> None:
+        status = status_of(exception)
+        self._body.raised.append(Raised(exception, status, line))
+        if status in {401, 403}:
+            self._body.effects.setdefault(Effect.REFUSE, (Step(f"raise {status}", path, line),))
+
+    def call(self, evaluator: Evaluator, site: CallSite) -> Value:
+        meaning = self._meaning(evaluator, site, site.callee)
+        if site.node is not None:
+            earlier = self._body.calls.get(id(site.node))
+            if earlier is not None:
+                meaning = _merged([earlier, meaning])
+            self._body.calls[id(site.node)] = meaning
+        step = self._step(site, meaning)
+        for effect, chain in meaning.effects.items():
+            full = (step, *chain)
+            known = self._body.effects.get(effect)
+            if known is None or len(full) < len(known):
+                self._body.effects[effect] = full
+        for function in meaning.functions:
+            if not any(function is other for other in self._body.callees):
+                self._body.callees.append(function)
+        return meaning.result
+
+    def _step(self, site: CallSite, meaning: CallMeaning) -> Step:
+        from fastapi_lint.application.routes import dotted  # noqa: PLC0415
+
+        if meaning.functions:
+            name = meaning.functions[0].qualname.replace(".<locals>", "")
+        else:
+            written = dotted(site.node.function) if site.node is not None else None
+            name = written or ".".join(meaning.name.split(".")[-2:])
+        return Step(name, site.module.path, site.node.line if site.node is not None else 0)
+
+    def _meaning(self, evaluator: Evaluator, site: CallSite, callee: Value) -> CallMeaning:
+        if isinstance(callee, Choice):
+            return _merged([self._meaning(evaluator, site, option) for option in callee.options if not is_none(option)] or [CallMeaning(site.node, callee, "")])  # fmt: skip
+        site = CallSite(callee, site.arguments, site.keywords, site.node, site.frame, site.complete)
+        meaning = CallMeaning(site.node, callee, "", (), None, tuple(site.arguments), site.keywords)
+        if isinstance(callee, Bound) and isinstance(callee.function, FunctionValue):
+            self._follow(callee.function, callee.receiver, site, meaning)
+        elif isinstance(callee, FunctionValue):
+            self._follow(callee, None, site, meaning)
+        elif isinstance(callee, Object) and isinstance(callee.cls, ClassValue):
+            found = attributes.find(callee.cls, "__call__")
+            if isinstance(found, tuple) and isinstance(found[1], FunctionValue):
+                self._follow(found[1], callee, site, meaning)
+            else:
+                meaning.result = calling.call(evaluator, site)
+        elif isinstance(callee, ClassValue):
+            self._construct(evaluator, callee, site, meaning)
+        elif isinstance(callee, Generic) and isinstance(callee.origin, ClassValue):
+            self._construct(evaluator, callee.origin, site, meaning)
+            if isinstance(meaning.result, Object):
+                meaning.result.type_arguments = callee.arguments
+        elif isinstance(callee, Partial):
+            inner = CallSite(callee.function, [*callee.arguments, *site.arguments], {**callee.keywords, **site.keywords}, site.node, site.frame, site.complete)  # fmt: skip
+            return self._meaning(evaluator, inner, callee.function)
+        else:
+            self._leave(evaluator, site, meaning)
+        return meaning
+
+    def _follow(self, function: FunctionValue, receiver: Value | None, site: CallSite, meaning: CallMeaning) -> None:
+        meaning.name = f"{function.module.name}.{function.qualname}"
+        meaning.receiver = receiver
+        meaning.functions = (self._functions.of(function),)
+        meaning.is_coroutine = function.definition.is_async and not function.definition.is_generator
+        if function.definition.name == "__init__" and isinstance(receiver, Object):
+            body = self._bodies.initialised(function, receiver, site)
+        else:
+            body = self._bodies.called(function, receiver, site)
+        meaning.effects = dict(body.effects)
+        meaning.result = body.result
+
+    def _construct(self, evaluator: Evaluator, cls: ClassValue, site: CallSite, meaning: CallMeaning) -> None:
+        meaning.name = cls.name
+        if routing.router_kind(cls) is not None or attributes.is_enum(cls):
+            meaning.result = calling.call(evaluator, site) if attributes.is_enum(cls) else UNKNOWN
+            return
+        meaning.result, body = self._bodies.constructed(cls, site)
+        if body is not None:
+            meaning.effects = dict(body.effects)
+        for base in cls.external_bases():
+            model = library.class_model(base)
+            if model is not None:
+                self._add(meaning, model.constructor.effects, site, model.constructor)
+
+    def _leave(self, evaluator: Evaluator, site: CallSite, meaning: CallMeaning) -> None:
+        """A call of something that isn't the project's."""
+        callee = site.callee
+        model: library.CallModel | None = None
+        if isinstance(callee, External):
+            meaning.name = callee.name
+            model = library.function_model(callee.name)
+            if model is None:
+                found = library.class_model(callee.name)
+                model = found.constructor if found is not None else None
+        elif isinstance(callee, ExternalMethod):
+            meaning.name = f"{callee.owner}.{callee.name}"
+            meaning.receiver = callee.receiver
+            model = library.method_model(callee.owner, callee.name)
+        elif isinstance(callee, Object) and isinstance(callee.cls, External):
+            meaning.name = f"{callee.cls.name}()"
+            meaning.receiver = callee
+            found = library.class_model(callee.cls.name)
+            model = found.call if found is not None else None
+        elif isinstance(callee, Unknown):
+            meaning.name = callee.of
+        meaning.result = calling.call(evaluator, site)
+        if model is None:
+            return
+        meaning.is_coroutine = model.is_async
+        self._add(meaning, model.effects, site, model)
+        if model.takes == "callable":
+            self._run_argument(evaluator, site, meaning, model)
+
+    def _run_argument(self, evaluator: Evaluator, site: CallSite, meaning: CallMeaning, model: library.CallModel) -> None:
+        """What a callable does that is handed over to be run, in a thread or later."""
+        if len(site.arguments) <= model.argument:
+            return
+        handed = site.arguments[model.argument]
+        rest = site.arguments[model.argument + 1 :]
+        inner = self._meaning(evaluator, CallSite(handed, rest, site.keywords, None, site.frame, site.complete), handed)
+        meaning.functions += inner.functions
+        if Effect.SPAWN in model.effects:
+            meaning.effects.update({effect: (self._step(site, inner), *chain) for effect, chain in inner.effects.items() if effect not in OFF_THE_LOOP})  # fmt: skip
+            if isinstance(meaning.result, Unknown):
+                meaning.result = inner.result
+
+    def _add(self, meaning: CallMeaning, effects: Iterable[Effect], site: CallSite, model: library.CallModel) -> None:
+        for effect in self._refined(tuple(effects), site, model):
+            meaning.effects.setdefault(effect, ())
+
+    def _refined(self, effects: tuple[Effect, ...], site: CallSite, model: library.CallModel) -> tuple[Effect, ...]:
+        """Effects that depend on the argument: what a statement does, whether an added object is new."""
+        if Effect.QUERY in effects and model.takes in {"statement", "sql"}:
+            statement = site.argument(model.argument, "statement")
+            others = tuple(effect for effect in effects if effect is not Effect.QUERY)
+            return (*_effects_of_statement(statement), *others)
+        if Effect.CREATE in effects and model.takes in {"row", "rows", "receiver"}:
+            given: Value | None = site.argument(model.argument, "instance")
+            if model.takes == "receiver" and isinstance(site.callee, ExternalMethod):
+                given = site.callee.receiver
+            items = given.items if isinstance(given, Collection) else [given]
+            if not any(isinstance(item, Object) and "<fresh>" in item.attributes for item in items):
+                return tuple(Effect.WRITE if effect is Effect.CREATE else effect for effect in effects)
+        return effects
+
+
+def _effects_of_statement(statement: Value | None) -> tuple[Effect, ...]:
+    if isinstance(statement, Choice):
+        return tuple(dict.fromkeys(effect for option in statement.options for effect in _effects_of_statement(option)))
+    if isinstance(statement, Literal) and isinstance(statement.value, str):
+        return library.sql_effects(statement.value)
+    if isinstance(statement, Object) and isinstance(statement.cls, External):
+        if statement.arguments and statement.cls.name == "sqlalchemy.TextClause":
+            return _effects_of_statement(statement.arguments[0])
+        found = library.class_model(statement.cls.name)
+        if found is not None and found.statement:
+            return found.statement
+    return (Effect.QUERY,)
+
+
+def _merged(meanings: list[CallMeaning]) -> CallMeaning:
+    first = meanings[0]
+    for other in meanings[1:]:
+        for effect, chain in other.effects.items():
+            first.effects.setdefault(effect, chain)
+        first.functions += tuple(item for item in other.functions if not any(item is known for known in first.functions))
+        first.name = first.name or other.name
+        first.result = join([first.result, other.result])
+        first.receiver = first.receiver or other.receiver
+        first.is_coroutine = first.is_coroutine or other.is_coroutine
+    return first
+
+
+def status_of(exception: Value) -> int | None:
+    """The status code of an HTTPException (of FastAPI, Starlette, or derived in the project), where it is known."""
+    from fastapi_lint.application.routes import number_of  # noqa: PLC0415
+
+    if isinstance(exception, ClassValue):
+        exception = Object(exception)
+    if not isinstance(exception, Object):
+        return None
+    names = list(exception.cls.external_bases()) if isinstance(exception.cls, ClassValue) else []
+    if isinstance(exception.cls, External):
+        names = [exception.cls.name]
+    if not any(library.is_subclass(name, "starlette.exceptions.HTTPException") for name in names):
+        return None
+    given = exception.attributes.get("status_code") or exception.keywords.get("status_code")
+    if given is None and isinstance(exception.cls, ClassValue):
+        found = attributes.find(exception.cls, "status_code")
+        given = found[1] if isinstance(found, tuple) else None
+    if given is None and exception.arguments and isinstance(exception.cls, External):
+        given = exception.arguments[0]
+    return number_of(given) if given is not None else None
+
+
+def shape(value: Value | None, depth: int = 2) -> object:
+    """What kind of value it is, as far as that can change what a function does with it; equal for equal kinds."""
+    if value is None or isinstance(value, Unknown):
+        return None
+    if isinstance(value, Object):
+        cls = value.cls.name if isinstance(value.cls, External) else id(value.cls)
+        if depth == 0:
+            return cls
+        inner = tuple(sorted((name, shape(item, depth - 1)) for name, item in value.attributes.items()))
+        return cls, inner, tuple(shape(item, depth - 1) for item in value.type_arguments)
+    if isinstance(value, External):
+        return value.name
+    if isinstance(value, Literal):
+        return "none" if value.value is None else type(value.value).__name__
+    if isinstance(value, Collection):
+        return value.kind, tuple(dict.fromkeys(shape(item, depth - 1) for item in value.items[:4])) if depth else ()
+    if isinstance(value, Dictionary):
+        return "dict"
+    if isinstance(value, Choice):
+        return tuple(shape(option, depth) for option in value.options)
+    if isinstance(value, Bound):
+        return id(value.function), shape(value.receiver, max(depth - 1, 0))
+    return id(value)
