@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 class Drive:
     """What there is to do in one module. Making it costs little; only `over` imports LibCST and parses.
 
-    `kinds` says what those functions of the module that matter to routes are to them; `call` is how everything
-    that rules define is called (see `walking.Walk`).
+    `kinds` says what those functions of the module that matter to routes are to them; `call` is how all that
+    rules define is called (see `walking.Walk`).
     """
 
     def __init__(
