@@ -166,7 +166,7 @@ def test_a_function_is_found_by_its_facts() -> None:
     [
         "x = f(a, *b, k=1, *c, **d)\n",
         "x = (a.b).c[d, e:f:g, ...][h][i:]\n",
-        "x = a and b and (c and d) or e\n",
+        "x = a and (b and c) or d\n",
         "x = not a < b <= c is not d\n",
         "x = a if b else -c ** ~d\n",
         "x = [1, *a, (b, *c), {d}, {1: e, **f}]\n",
@@ -201,7 +201,7 @@ def test_every_expression_has_its_pair(text: str) -> None:
 
 
 def is_a_mere_name(node: cst.CSTNode, module: cst.Module) -> bool:
-    """Whether a name stands for itself: of an attribute, a parameter, a keyword, what is defined or caught."""
+    """Whether a name is that of an attribute, a parameter, a keyword, or of what is defined or caught."""
     for parent in below(module):
         named = [getattr(parent, field, None) for field in ("attr", "keyword", "name")]
         if any(item is node or (isinstance(item, cst.AsName) and item.name is node) for item in named):

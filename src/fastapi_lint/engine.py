@@ -23,11 +23,12 @@ import msgspec
 
 from fastapi_lint import config as configuration
 from fastapi_lint.application import link
+from fastapi_lint.application.dependencies import unwrapped
 from fastapi_lint.application.naming import type_name
 from fastapi_lint.diagnostics import Diagnostic, Severity, Span
 from fastapi_lint.facts.reader import read_facts
 from fastapi_lint.rules import catalogue
-from fastapi_lint.rules.base import ApplicationRule
+from fastapi_lint.rules.base import ApplicationRule, RouteVisitor
 from fastapi_lint.rules.comments import lines_about
 from fastapi_lint.rules.driving import Drive
 from fastapi_lint.source import reading, suppressions
@@ -258,14 +259,15 @@ class Project:
             else set()
         )
         paths = sorted(path for path in handlers.union(asked) if path in self.files) if visitors else []
-        kinds = _kinds(application, paths)
+        needs_functions = any(issubclass(rule, RouteVisitor) for rule in visitors)
+        kinds = _kinds(application, paths) if needs_functions else {}
         for done, path in enumerate(paths):
             watch.progress("checking", done, len(paths))
             module = application.module(path)
             if module is None:
                 continue
             attempt = _Attempt(failures, f"file {path}")
-            drive = Drive(visitors, application, module, self.files[path].text, kinds[path], attempt)
+            drive = Drive(visitors, application, module, self.files[path].text, kinds.get(path, {}), attempt)
             problem = None if drive.is_idle else attempt.drive(drive, emit)
             if problem is not None and self._names_unreadable:
                 found[_unreadable(path, problem)] = None
@@ -398,21 +400,19 @@ def _projects(request: Request, watch: _Watch) -> Iterator[tuple[Project, set[st
 
 
 def _kinds(application: Application, paths: Iterable[str]) -> dict[str, dict[Function, str]]:
-    """What the functions of some files that matter to routes are to them: handler, dependency or reached."""
-    dependencies = {
-        id(getattr(dependency.callable, "definition", None))
+    """Say, by file, what functions that matter to routes are to them: handler, dependency or reached."""
+    needed = {
+        id(getattr(unwrapped(dependency.callable), "definition", None))
         for route in application.routes
         for dependency in route.all_dependencies()
     }
-    result: dict[str, dict[Function, str]] = {}
-    for path in paths:
-        kinds = result.setdefault(path, {})
-        for function in application.functions_in(path):
-            is_dependency = id(function.definition) in dependencies
-            kinds[function] = (
-                "handler" if application.routes_of(function) else "dependency" if is_dependency else "reached"
-            )
-    return result
+
+    def kind_of(function: Function) -> str:
+        if application.routes_of(function):
+            return "handler"
+        return "dependency" if id(function.definition) in needed else "reached"
+
+    return {path: {item: kind_of(item) for item in application.functions_in(path)} for path in paths}
 
 
 class _Attempt:
