@@ -17,7 +17,7 @@ class Severity(str, Enum):
 
 
 class Span(msgspec.Struct, frozen=True, order=True):
-    """A piece of a file: lines and columns count from 1, in characters; `end_column` is the first one after it."""
+    """A piece of a file: lines and columns from 1, in characters; `end_column` is the first one after it."""
 
     line: int
     column: int
@@ -42,7 +42,7 @@ class Edit(msgspec.Struct, frozen=True):
 
 
 class Fix(msgspec.Struct, frozen=True):
-    """Edits that belong together. A safe fix keeps what the application does and what its OpenAPI document says."""
+    """Edits that belong together; a safe fix keeps what the application does and its OpenAPI document."""
 
     title: str
     safety: Literal["safe", "unsafe"]
@@ -52,8 +52,9 @@ class Fix(msgspec.Struct, frozen=True):
 class Diagnostic(msgspec.Struct, frozen=True):
     """One fault in one place.
 
-    `path` is relative to the working directory, with `/`. `message` is one line and says what is wrong, `help` what to do.
-    What the span and the notes of a `sensitive` diagnostic cover is a secret: no report ever shows it.
+    `path` is relative to the working directory, with `/`. `message` is one line and says what is wrong,
+    `help` what to do. What the span and the notes of a `sensitive` diagnostic cover is a secret: no
+    report ever shows it.
     """
 
     code: str

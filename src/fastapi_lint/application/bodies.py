@@ -1,7 +1,8 @@
-"""What functions do: their bodies evaluated once, with the value of every expression and the effects of every call.
+"""What functions do: their bodies evaluated, with the value of every expression and the effects of calls.
 
-An effect is followed through calls of the project to the library call that has it, and the chain is kept for messages:
-`read_orders → OrderService.load → session.execute`. What a call does where the project ends is in the library tables.
+An effect is followed through calls of the project to the library call that has it, and the chain is kept
+for messages: `read_orders → OrderService.load → session.execute`. What a call does where the project ends
+is in the library tables.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ OFF_THE_LOOP = frozenset({Effect.BLOCK, Effect.CPU, Effect.FILE})
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One call on the way to an effect: what is called, and where the call stands (path relative to the project's root)."""
+    """One call on the way to an effect: what is called, and the file and line where the call stands."""
 
     name: str
     path: str
@@ -68,8 +69,9 @@ Chain = tuple[Step, ...]
 class CallMeaning:
     """What one call in a body means.
 
-    `name` is the dotted name of what is called: of a project's function or class, or of a library's (`sqlalchemy.orm.Session.get`);
-    empty if unknown. `effects` maps each effect to the chain of calls behind this one; an empty chain is this call's own doing.
+    `name` is the dotted name of what is called: of a project's function or class, or of a library's
+    (`sqlalchemy.orm.Session.get`); empty if unknown. `effects` maps each effect to the chain of calls
+    behind this one; an empty chain is this call's own doing.
     """
 
     node: model.Call | None
@@ -86,7 +88,7 @@ class CallMeaning:
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """A `raise` in a body: the exception and the line (from 1). `status` is an HTTPException's, where known."""
+    """A `raise`: the exception and the line (from 1). `status` is an HTTPException's, where known."""
 
     exception: Value
     status: int | None
@@ -127,12 +129,16 @@ class Bodies:
         self._depth = 0
 
     def of(self, function: Function) -> Body:
-        """What a function does when FastAPI calls it: parameters are what their annotations and dependencies say."""
+        """What a function does when FastAPI calls it, with what annotations and dependencies promise."""
         contexts = self._contexts.get(id(function.definition))
         if contexts:
             return contexts[0]
         value = function.value
-        receiver = Object(value.owner) if value.owner is not None and value.kind not in {"static", "class"} else value.owner
+        receiver = (
+            Object(value.owner)
+            if value.owner is not None and value.kind not in {"static", "class"}
+            else value.owner
+        )
         if value.kind == "static":
             receiver = None
         return self.called(value, receiver, CallSite(value, [], {}, None, Frame(value.scope), complete=False))
@@ -199,17 +205,23 @@ class Bodies:
         frame.recorder = _BodyRecorder(self, body, self._functions)
         arguments = [receiver, *site.arguments] if receiver is not None else site.arguments
         inner = CallSite(value, arguments, site.keywords, site.node, frame, site.complete)
-        calling.bind_parameters(self._evaluator, value.definition.parameters, scope, inner, value.scope, frame.bindings)
+        calling.bind_parameters(
+            self._evaluator, value.definition.parameters, scope, inner, value.scope, frame.bindings
+        )
         self._inject(value, scope)
         ended = self._evaluator.run(value.definition.body, frame)
         body.result = calling.result_of(self._evaluator, value, frame, ended=ended)
         declared = self._declared(value, receiver)
-        if isinstance(declared, Yielded) and isinstance(body.result, Yielded) and isinstance(body.result.value, Unknown):
+        if (
+            isinstance(declared, Yielded)
+            and isinstance(body.result, Yielded)
+            and isinstance(body.result.value, Unknown)
+        ):
             body.result = declared
         return body
 
     def _inject(self, value: FunctionValue, scope: Scope) -> None:
-        """Give parameters that FastAPI fills what their dependency gives, where the annotation doesn't say it."""
+        """Give parameters that FastAPI fills what their dependency gives, where no annotation says it."""
         for parameter in self._dependencies.signature(value).parameters:
             marker = parameter.marker
             if marker is None or marker.name not in {"Depends", "Security"}:
@@ -217,8 +229,14 @@ class Bodies:
             current = scope.names.get(parameter.name)
             if current is not None and not isinstance(current, Unknown) and current is not marker:
                 continue
-            declared = self._evaluator.instance_of(parameter.annotation) if parameter.annotation is not None else UNKNOWN
-            scope.names[parameter.name] = declared if not isinstance(declared, Unknown) else self.provided(marker.callable)
+            declared = (
+                self._evaluator.instance_of(parameter.annotation)
+                if parameter.annotation is not None
+                else UNKNOWN
+            )
+            scope.names[parameter.name] = (
+                declared if not isinstance(declared, Unknown) else self.provided(marker.callable)
+            )
 
     def provided(self, callable_: Value | None) -> Value:
         """What a dependency gives to whoever depends on it."""
@@ -229,10 +247,14 @@ class Bodies:
             receiver = callable_.receiver if isinstance(callable_, Bound) else None
             if not isinstance(function, FunctionValue):
                 return UNKNOWN
-            result = self.called(function, receiver, CallSite(function, [], {}, None, Frame(function.scope), complete=False)).result
+            result = self.called(
+                function, receiver, CallSite(function, [], {}, None, Frame(function.scope), complete=False)
+            ).result
             return result.value if isinstance(result, Yielded) else result
         if isinstance(callable_, ClassValue):
-            return self.constructed(callable_, CallSite(callable_, [], {}, None, Frame(callable_.scope), complete=False))[0]
+            return self.constructed(
+                callable_, CallSite(callable_, [], {}, None, Frame(callable_.scope), complete=False)
+            )[0]
         if isinstance(callable_, Object) and isinstance(callable_.cls, ClassValue):
             found = attributes.find(callable_.cls, "__call__")
             return self.provided(Bound(found[1], callable_)) if isinstance(found, tuple) else UNKNOWN
@@ -300,7 +322,9 @@ class _BodyRecorder(Recorder):
 
     def _meaning(self, evaluator: Evaluator, site: CallSite, callee: Value) -> CallMeaning:
         if isinstance(callee, Choice):
-            return _merged([self._meaning(evaluator, site, option) for option in callee.options if not is_none(option)] or [CallMeaning(site.node, callee, "")])  # fmt: skip
+            known = [option for option in callee.options if not is_none(option)]
+            meanings = [self._meaning(evaluator, site, option) for option in known]
+            return _merged(meanings or [CallMeaning(site.node, callee, "")])
         site = CallSite(callee, site.arguments, site.keywords, site.node, site.frame, site.complete)
         meaning = CallMeaning(site.node, callee, "", (), None, tuple(site.arguments), site.keywords)
         if isinstance(callee, Bound) and isinstance(callee.function, FunctionValue):
@@ -320,13 +344,17 @@ class _BodyRecorder(Recorder):
             if isinstance(meaning.result, Object):
                 meaning.result.type_arguments = callee.arguments
         elif isinstance(callee, Partial):
-            inner = CallSite(callee.function, [*callee.arguments, *site.arguments], {**callee.keywords, **site.keywords}, site.node, site.frame, site.complete)  # fmt: skip
+            arguments = [*callee.arguments, *site.arguments]
+            keywords = {**callee.keywords, **site.keywords}
+            inner = CallSite(callee.function, arguments, keywords, site.node, site.frame, site.complete)
             return self._meaning(evaluator, inner, callee.function)
         else:
             self._leave(evaluator, site, meaning)
         return meaning
 
-    def _follow(self, function: FunctionValue, receiver: Value | None, site: CallSite, meaning: CallMeaning) -> None:
+    def _follow(
+        self, function: FunctionValue, receiver: Value | None, site: CallSite, meaning: CallMeaning
+    ) -> None:
         meaning.name = f"{function.module.name}.{function.qualname}"
         meaning.receiver = receiver
         meaning.functions = (self._functions.of(function),)
@@ -380,24 +408,35 @@ class _BodyRecorder(Recorder):
         if model.takes == "callable":
             self._run_argument(evaluator, site, meaning, model)
 
-    def _run_argument(self, evaluator: Evaluator, site: CallSite, meaning: CallMeaning, model: library.CallModel) -> None:
+    def _run_argument(
+        self, evaluator: Evaluator, site: CallSite, meaning: CallMeaning, model: library.CallModel
+    ) -> None:
         """What a callable does that is handed over to be run, in a thread or later."""
         if len(site.arguments) <= model.argument:
             return
         handed = site.arguments[model.argument]
         rest = site.arguments[model.argument + 1 :]
-        inner = self._meaning(evaluator, CallSite(handed, rest, site.keywords, None, site.frame, site.complete), handed)
+        inner = self._meaning(
+            evaluator, CallSite(handed, rest, site.keywords, None, site.frame, site.complete), handed
+        )
         meaning.functions += inner.functions
         if Effect.SPAWN in model.effects:
-            meaning.effects.update({effect: (self._step(site, inner), *chain) for effect, chain in inner.effects.items() if effect not in OFF_THE_LOOP})  # fmt: skip
+            step = self._step(site, inner)
+            for effect, chain in inner.effects.items():
+                if effect not in OFF_THE_LOOP:
+                    meaning.effects[effect] = (step, *chain)
             if isinstance(meaning.result, Unknown):
                 meaning.result = inner.result
 
-    def _add(self, meaning: CallMeaning, effects: Iterable[Effect], site: CallSite, model: library.CallModel) -> None:
+    def _add(
+        self, meaning: CallMeaning, effects: Iterable[Effect], site: CallSite, model: library.CallModel
+    ) -> None:
         for effect in self._refined(tuple(effects), site, model):
             meaning.effects.setdefault(effect, ())
 
-    def _refined(self, effects: tuple[Effect, ...], site: CallSite, model: library.CallModel) -> tuple[Effect, ...]:
+    def _refined(
+        self, effects: tuple[Effect, ...], site: CallSite, model: library.CallModel
+    ) -> tuple[Effect, ...]:
         """Effects that depend on the argument: what a statement does, whether an added object is new."""
         if Effect.QUERY in effects and model.takes in {"statement", "sql"}:
             statement = site.argument(model.argument, "statement")
@@ -415,7 +454,9 @@ class _BodyRecorder(Recorder):
 
 def _effects_of_statement(statement: Value | None) -> tuple[Effect, ...]:
     if isinstance(statement, Choice):
-        return tuple(dict.fromkeys(effect for option in statement.options for effect in _effects_of_statement(option)))
+        return tuple(
+            dict.fromkeys(effect for option in statement.options for effect in _effects_of_statement(option))
+        )
     if isinstance(statement, Literal) and isinstance(statement.value, str):
         return library.sql_effects(statement.value)
     if isinstance(statement, Object) and isinstance(statement.cls, External):
@@ -432,7 +473,9 @@ def _merged(meanings: list[CallMeaning]) -> CallMeaning:
     for other in meanings[1:]:
         for effect, chain in other.effects.items():
             first.effects.setdefault(effect, chain)
-        first.functions += tuple(item for item in other.functions if not any(item is known for known in first.functions))
+        first.functions += tuple(
+            item for item in other.functions if not any(item is known for known in first.functions)
+        )
         first.name = first.name or other.name
         first.result = join([first.result, other.result])
         first.receiver = first.receiver or other.receiver
@@ -441,7 +484,7 @@ def _merged(meanings: list[CallMeaning]) -> CallMeaning:
 
 
 def status_of(exception: Value) -> int | None:
-    """The status code of an HTTPException (of FastAPI, Starlette, or derived in the project), where it is known."""
+    """The status code of an HTTPException, FastAPI's or Starlette's or derived from them, where known."""
     from fastapi_lint.application.routes import number_of  # noqa: PLC0415
 
     if isinstance(exception, ClassValue):
@@ -463,7 +506,7 @@ def status_of(exception: Value) -> int | None:
 
 
 def shape(value: Value | None, depth: int = 2) -> object:
-    """What kind of value it is, as far as that can change what a function does with it; equal for equal kinds."""
+    """What kind of value it is, as far as that can change what a function does with it."""
     if value is None or isinstance(value, Unknown):
         return None
     if isinstance(value, Object):
@@ -477,7 +520,9 @@ def shape(value: Value | None, depth: int = 2) -> object:
     if isinstance(value, Literal):
         return "none" if value.value is None else type(value.value).__name__
     if isinstance(value, Collection):
-        return value.kind, tuple(dict.fromkeys(shape(item, depth - 1) for item in value.items[:4])) if depth else ()
+        return value.kind, tuple(
+            dict.fromkeys(shape(item, depth - 1) for item in value.items[:4])
+        ) if depth else ()
     if isinstance(value, Dictionary):
         return "dict"
     if isinstance(value, Choice):

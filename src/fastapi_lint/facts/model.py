@@ -1,17 +1,17 @@
 """What one file says, as plain values: expressions and statements, without white space, comments or meaning.
 
-The values mirror Python's grammar, reduced to what linking can use. They can be compared, hashed and cached; they hold no
-syntax node of a parser and no text that looks like a secret (see `Masked`). Lines count from 1; columns count from 1, in
-characters; `end_column` is the first column after the node, as in `fastapi_lint.diagnostics.Span`.
+The values mirror Python's grammar, reduced to what linking can use. They can be compared, hashed and
+cached; they hold no syntax node of a parser and no text that looks like a secret (see `Masked`). Lines
+count from 1; columns count from 1, in characters; `end_column` is the first column after the node, as in
+`fastapi_lint.diagnostics.Span`.
 
-Why a reduced tree and not a flat list of observations: routes depend on the order and the nesting in which a module's
-statements run (a loop over routers, an include behind a condition, a factory's local names), so whoever links them has to be able to
-follow the statements. `docs/decisions/0001-facts-are-a-reduced-tree.md` has the measurements behind this.
+Why a reduced tree and not a flat list of observations: routes depend on the order and the nesting in which
+a module's statements run (a loop over routers, an include behind a condition, a factory's local names), so
+whoever links them has to be able to follow the statements.
+`docs/decisions/0001-facts-are-a-reduced-tree.md` has the measurements behind this.
 """
 
 from __future__ import annotations
-
-from typing import Union
 
 import msgspec
 
@@ -51,11 +51,11 @@ class Call(msgspec.Struct, frozen=True, array_like=True, tag=2, gc=False):
 class Constant(msgspec.Struct, frozen=True, array_like=True, tag=3, gc=False):
     """A literal: None, a truth value, a number or a text that doesn't look like a secret."""
 
-    value: None | bool | int | float | str
+    value: bool | int | float | str | None
 
 
 class Masked(msgspec.Struct, frozen=True, array_like=True, tag=4, gc=False):
-    """A text or bytes literal whose value is not kept: it looks like a secret, or is longer than names and paths are."""
+    """A text or bytes literal whose value is not kept: it looks like a secret, or is long."""
 
     length: int
 
@@ -189,30 +189,30 @@ class Other(msgspec.Struct, frozen=True, array_like=True, tag=21, gc=False):
     """An expression that no question is ever asked about (`...`, a complex number)."""
 
 
-Expression = Union[
-    Name,
-    Attribute,
-    Call,
-    Constant,
-    Masked,
-    Template,
-    Sequence,
-    Mapping,
-    Subscript,
-    Binary,
-    Boolean,
-    Unary,
-    Comparison,
-    Conditional,
-    Starred,
-    Await,
-    Yield,
-    Lambda,
-    Comprehension,
-    Walrus,
-    Slice,
-    Other,
-]
+Expression = (
+    Name
+    | Attribute
+    | Call
+    | Constant
+    | Masked
+    | Template
+    | Sequence
+    | Mapping
+    | Subscript
+    | Binary
+    | Boolean
+    | Unary
+    | Comparison
+    | Conditional
+    | Starred
+    | Await
+    | Yield
+    | Lambda
+    | Comprehension
+    | Walrus
+    | Slice
+    | Other
+)
 
 
 class Parameter(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -373,7 +373,7 @@ class ImportFrom(_Statement, frozen=True, array_like=True, tag=13, gc=False):
 
 
 class Case(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A case of `match`; `captures` are the names that its pattern binds, `values` the expressions it compares with."""
+    """A case of `match`: the names that its pattern binds, the expressions it compares with."""
 
     captures: tuple[str, ...]
     values: tuple[Expression, ...]
@@ -420,28 +420,28 @@ class Simple(_Statement, frozen=True, array_like=True, tag=19, gc=False):
     keyword: str
 
 
-Statement = Union[
-    FunctionDefinition,
-    ClassDefinition,
-    Assignment,
-    AugmentedAssignment,
-    ExpressionStatement,
-    Return,
-    Raise,
-    If,
-    For,
-    While,
-    With,
-    Try,
-    Import,
-    ImportFrom,
-    Match,
-    TypeAlias,
-    Delete,
-    Assert,
-    Scope,
-    Simple,
-]
+Statement = (
+    FunctionDefinition
+    | ClassDefinition
+    | Assignment
+    | AugmentedAssignment
+    | ExpressionStatement
+    | Return
+    | Raise
+    | If
+    | For
+    | While
+    | With
+    | Try
+    | Import
+    | ImportFrom
+    | Match
+    | TypeAlias
+    | Delete
+    | Assert
+    | Scope
+    | Simple
+)
 
 
 class ModuleFacts(msgspec.Struct, frozen=True, array_like=True):

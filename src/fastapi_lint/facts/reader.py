@@ -15,8 +15,8 @@ OPERATORS: dict[type[ast.AST], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.MatMult: "@", ast.Div: "/", ast.Mod: "%", ast.Pow: "**",
     ast.LShift: "<<", ast.RShift: ">>", ast.BitOr: "|", ast.BitXor: "^", ast.BitAnd: "&", ast.FloorDiv: "//",
     ast.And: "and", ast.Or: "or", ast.Not: "not", ast.Invert: "~", ast.UAdd: "+", ast.USub: "-",
-    ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Is: "is", ast.IsNot: "is not",
-    ast.In: "in", ast.NotIn: "not in",
+    ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
+    ast.Is: "is", ast.IsNot: "is not", ast.In: "in", ast.NotIn: "not in",
 }  # fmt: skip
 OTHER = model.Other()
 DOCSTRING = "docstring"
@@ -31,15 +31,16 @@ def read_facts(path: str, text: str) -> model.ModuleFacts:
 
 
 class _Reader:
-    """Turns the nodes of one file into facts. Byte columns become character columns only on lines that aren't ASCII."""
+    """Turns the nodes of one file into facts.
+
+    `ast` counts columns in bytes; only lines that aren't ASCII need counting again, in characters.
+    """
 
     def __init__(self, text: str) -> None:
         self._wide_lines: dict[int, bytes] = {}
         if not text.isascii():
             self._wide_lines = {
-                number: line.encode()
-                for number, line in enumerate(_lines(text), 1)
-                if not line.isascii()
+                number: line.encode() for number, line in enumerate(_lines(text), 1) if not line.isascii()
             }
         self._expressions: dict[type[ast.AST], Callable[[Any], model.Expression]] = {
             ast.Name: lambda node: model.Name(node.id),
@@ -52,28 +53,36 @@ class _Reader:
             ast.Tuple: lambda node: model.Sequence("tuple", self.expressions(node.elts)),
             ast.Set: lambda node: model.Sequence("set", self.expressions(node.elts)),
             ast.Dict: self._dict,
-            ast.Subscript: lambda node: model.Subscript(self.expression(node.value), self.expression(node.slice)),
+            ast.Subscript: lambda node: model.Subscript(
+                self.expression(node.value), self.expression(node.slice)
+            ),
             ast.BinOp: lambda node: model.Binary(
                 OPERATORS[type(node.op)], self.expression(node.left), self.expression(node.right)
             ),
             ast.BoolOp: lambda node: model.Boolean(OPERATORS[type(node.op)], self.expressions(node.values)),
             ast.UnaryOp: lambda node: model.Unary(OPERATORS[type(node.op)], self.expression(node.operand)),
             ast.Compare: lambda node: model.Comparison(
-                self.expression(node.left), tuple(OPERATORS[type(op)] for op in node.ops), self.expressions(node.comparators)
+                self.expression(node.left),
+                tuple(OPERATORS[type(op)] for op in node.ops),
+                self.expressions(node.comparators),
             ),
             ast.IfExp: lambda node: model.Conditional(
                 self.expression(node.test), self.expression(node.body), self.expression(node.orelse)
             ),
             ast.Starred: lambda node: model.Starred(self.expression(node.value)),
             ast.Await: lambda node: model.Await(self.expression(node.value)),
-            ast.Yield: lambda node: model.Yield(self.optional(node.value), False),
-            ast.YieldFrom: lambda node: model.Yield(self.expression(node.value), True),
-            ast.Lambda: lambda node: model.Lambda(self._parameters(node.args), self.expression(node.body), node.lineno),
+            ast.Yield: lambda node: model.Yield(self.optional(node.value), delegates=False),
+            ast.YieldFrom: lambda node: model.Yield(self.expression(node.value), delegates=True),
+            ast.Lambda: lambda node: model.Lambda(
+                self._parameters(node.args), self.expression(node.body), node.lineno
+            ),
             ast.ListComp: lambda node: self._comprehension("list", node.elt, None, node.generators),
             ast.SetComp: lambda node: self._comprehension("set", node.elt, None, node.generators),
             ast.GeneratorExp: lambda node: self._comprehension("generator", node.elt, None, node.generators),
             ast.DictComp: lambda node: self._comprehension("dict", node.key, node.value, node.generators),
-            ast.NamedExpr: lambda node: model.Walrus(self.expression(node.target), self.expression(node.value)),
+            ast.NamedExpr: lambda node: model.Walrus(
+                self.expression(node.target), self.expression(node.value)
+            ),
             ast.Slice: lambda node: model.Slice(
                 self.optional(node.lower), self.optional(node.upper), self.optional(node.step)
             ),
@@ -92,11 +101,16 @@ class _Reader:
                 self.annotation(node.annotation),
             ),
             ast.AugAssign: lambda node: model.AugmentedAssignment(
-                *self._place(node), self.expression(node.target), OPERATORS[type(node.op)], self.expression(node.value)
+                *self._place(node),
+                self.expression(node.target),
+                OPERATORS[type(node.op)],
+                self.expression(node.value),
             ),
             ast.Expr: lambda node: model.ExpressionStatement(*self._place(node), self.expression(node.value)),
             ast.Return: lambda node: model.Return(*self._place(node), self.optional(node.value)),
-            ast.Raise: lambda node: model.Raise(*self._place(node), self.optional(node.exc), self.optional(node.cause)),
+            ast.Raise: lambda node: model.Raise(
+                *self._place(node), self.optional(node.exc), self.optional(node.cause)
+            ),
             ast.If: lambda node: model.If(
                 *self._place(node), self.expression(node.test), self.block(node.body), self.block(node.orelse)
             ),
@@ -114,7 +128,9 @@ class _Reader:
             ),
             ast.Match: self._match,
             ast.Delete: lambda node: model.Delete(*self._place(node), self.expressions(node.targets)),
-            ast.Assert: lambda node: model.Assert(*self._place(node), self.expression(node.test), self.optional(node.msg)),
+            ast.Assert: lambda node: model.Assert(
+                *self._place(node), self.expression(node.test), self.optional(node.msg)
+            ),
             ast.Global: lambda node: model.Scope(*self._place(node), tuple(node.names)),
             ast.Nonlocal: lambda node: model.Scope(*self._place(node), tuple(node.names)),
             ast.Pass: lambda node: model.Simple(*self._place(node), "pass"),
@@ -125,13 +141,15 @@ class _Reader:
             self._statements[ast.TryStar] = self._try
         if hasattr(ast, "TypeAlias"):
             self._statements[ast.TypeAlias] = lambda node: model.TypeAlias(
-                *self._place(node), node.name.id, self.annotation(node.value)
+                *self._place(node), node.name.id, self._inner_annotation(node.value)
             )
 
     def module(self, path: str, tree: ast.Module) -> model.ModuleFacts:
         return model.ModuleFacts(path, self.block(tree.body, may_have_docstring=True))
 
-    def block(self, nodes: list[ast.stmt], *, may_have_docstring: bool = False) -> tuple[model.Statement, ...]:
+    def block(
+        self, nodes: list[ast.stmt], *, may_have_docstring: bool = False
+    ) -> tuple[model.Statement, ...]:
         statements = self._statements
         result = [statements[type(node)](node) for node in nodes]
         if may_have_docstring and nodes and _is_docstring(nodes[0]):
@@ -149,7 +167,7 @@ class _Reader:
         return None if node is None else self.expression(node)
 
     def annotation(self, node: ast.expr | None) -> model.Expression | None:
-        """Read an annotation: text in it is code, but for the arguments of `Literal` and the metadata of `Annotated`."""
+        """Read an annotation: text in it is code, except in `Literal` and in the metadata of `Annotated`."""
         if node is None:
             return None
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -162,14 +180,20 @@ class _Reader:
             value = self.expression(node.value)
             if name == "Literal":
                 return model.Subscript(value, self.expression(node.slice))
-            if isinstance(node.slice, ast.Tuple):
+            if isinstance(node.slice, ast.Tuple) and node.slice.elts:
                 first, *others = node.slice.elts
-                rest = self.expressions(others) if name == "Annotated" else tuple(map(self._inner_annotation, others))
+                rest = (
+                    self.expressions(others)
+                    if name == "Annotated"
+                    else tuple(map(self._inner_annotation, others))
+                )
                 return model.Subscript(value, model.Sequence("tuple", (self._inner_annotation(first), *rest)))
             return model.Subscript(value, self._inner_annotation(node.slice))
         if isinstance(node, ast.BinOp):
             return model.Binary(
-                OPERATORS[type(node.op)], self._inner_annotation(node.left), self._inner_annotation(node.right)
+                OPERATORS[type(node.op)],
+                self._inner_annotation(node.left),
+                self._inner_annotation(node.right),
             )
         if isinstance(node, ast.List):
             return model.Sequence("list", tuple(map(self._inner_annotation, node.elts)))
@@ -206,7 +230,11 @@ class _Reader:
             return model.Constant(value) if keeps(value) else model.Masked(len(value))
         if isinstance(value, bytes):
             return model.Masked(len(value))
-        if value is None or isinstance(value, (bool, float)) or (isinstance(value, int) and abs(value) < 2**63):
+        if (
+            value is None
+            or isinstance(value, (bool, float))
+            or (isinstance(value, int) and abs(value) < 2**63)
+        ):
             return model.Constant(value)
         return OTHER
 
@@ -224,7 +252,10 @@ class _Reader:
     ) -> model.Comprehension:
         clauses = [
             model.Clause(
-                self.expression(item.target), self.expression(item.iter), self.expressions(item.ifs), bool(item.is_async)
+                self.expression(item.target),
+                self.expression(item.iter),
+                self.expressions(item.ifs),
+                bool(item.is_async),
             )
             for item in generators
         ]
@@ -232,7 +263,9 @@ class _Reader:
 
     def _parameters(self, node: ast.arguments) -> tuple[model.Parameter, ...]:
         positional = [*node.posonlyargs, *node.args]
-        defaults: list[ast.expr | None] = [None] * (len(positional) - len(node.defaults)) + list(node.defaults)
+        defaults: list[ast.expr | None] = [None] * (len(positional) - len(node.defaults)) + list(
+            node.defaults
+        )
         result = [
             self._parameter(item, default, "positional" if index < len(node.posonlyargs) else "normal")
             for index, (item, default) in enumerate(zip(positional, defaults, strict=True))
@@ -248,7 +281,9 @@ class _Reader:
         return tuple(result)
 
     def _parameter(self, node: ast.arg, default: ast.expr | None, kind: str) -> model.Parameter:
-        return model.Parameter(node.arg, self.annotation(node.annotation), self.optional(default), kind, node.lineno)
+        return model.Parameter(
+            node.arg, self.annotation(node.annotation), self.optional(default), kind, node.lineno
+        )
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> model.FunctionDefinition:
         return model.FunctionDefinition(
@@ -286,12 +321,18 @@ class _Reader:
         )
 
     def _with(self, node: ast.With | ast.AsyncWith) -> model.With:
-        items = [model.WithItem(self.expression(item.context_expr), self.optional(item.optional_vars)) for item in node.items]
-        return model.With(*self._place(node), tuple(items), self.block(node.body), isinstance(node, ast.AsyncWith))
+        items = [
+            model.WithItem(self.expression(item.context_expr), self.optional(item.optional_vars))
+            for item in node.items
+        ]
+        return model.With(
+            *self._place(node), tuple(items), self.block(node.body), isinstance(node, ast.AsyncWith)
+        )
 
     def _try(self, node: Any) -> model.Try:
         handlers = [
-            model.Handler(self.optional(item.type), item.name, self.block(item.body), item.lineno) for item in node.handlers
+            model.Handler(self.optional(item.type), item.name, self.block(item.body), item.lineno)
+            for item in node.handlers
         ]
         return model.Try(
             *self._place(node),
@@ -318,17 +359,23 @@ class _Reader:
                     values.append(self.expression(part.value))
                 elif isinstance(part, ast.MatchClass):
                     values.append(self.expression(part.cls))
-            cases.append(model.Case(tuple(captures), tuple(values), self.optional(case.guard), self.block(case.body)))
+            cases.append(
+                model.Case(tuple(captures), tuple(values), self.optional(case.guard), self.block(case.body))
+            )
         return model.Match(*self._place(node), self.expression(node.subject), tuple(cases))
 
 
 def _lines(text: str) -> list[str]:
-    """Split text into lines as Python's parser counts them: form feeds and Unicode separators don't end a line."""
+    """Split text into lines as Python's parser counts them: form feeds don't end a line."""
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def _is_docstring(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+    return (
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    )
 
 
 _OWN_SCOPE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
