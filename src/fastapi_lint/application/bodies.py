@@ -31,13 +31,15 @@ from fastapi_lint.application.values import (
     Partial,
     Scope,
     Unknown,
-    Value,
     Yielded,
     is_none,
     join,
 )
 
 if TYPE_CHECKING:
+    from fastapi_lint.application.values import (
+        Value,
+    )
     from collections.abc import Iterable
 
     from fastapi_lint.application.dependencies import Dependencies
