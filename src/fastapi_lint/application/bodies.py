@@ -152,7 +152,7 @@ class Bodies:
             id(value.scope),
             shape(receiver),
             tuple(map(shape, site.arguments)),
-            tuple(sorted((name, shape(item)) for name, item in site.keywords.items())),
+            frozenset((name, shape(item)) for name, item in site.keywords.items()),
         )
         known = self._known.get(key)
         if known is not None:
@@ -286,7 +286,10 @@ class _BodyRecorder(Recorder):
         values = self._body.values
         key = id(expression)
         known = values.get(key)
-        values[key] = value if known is None or known is value else join([known, value])
+        if known is None:
+            values[key] = value
+        elif known is not value and not isinstance(value, Unknown):
+            values[key] = join([known, value])
 
     def raised(self, exception: Value, line: int, path: str) -> None:
         status = status_of(exception)
@@ -508,27 +511,35 @@ def status_of(exception: Value) -> int | None:
 
 
 def shape(value: Value | None, depth: int = 2) -> object:
-    """What kind of value it is, as far as that can change what a function does with it."""
-    if value is None or isinstance(value, Unknown):
-        return None
+    """What kind of value it is, as far as that can change what a function does with it.
+
+    Texts, numbers and what is unknown are of one kind: no effect hangs on them.
+    """
     if isinstance(value, Object):
-        cls = value.cls.name if isinstance(value.cls, External) else id(value.cls)
-        if depth == 0:
-            return cls
-        inner = tuple(sorted((name, shape(item, depth - 1)) for name, item in value.attributes.items()))
-        return cls, inner, tuple(shape(item, depth - 1) for item in value.type_arguments)
+        return _shape_of_object(value, depth)
     if isinstance(value, External):
         return value.name
     if isinstance(value, Literal):
-        return "none" if value.value is None else type(value.value).__name__
+        return "none" if value.value is None else None
     if isinstance(value, Collection):
-        return value.kind, tuple(
-            dict.fromkeys(shape(item, depth - 1) for item in value.items[:4])
-        ) if depth else ()
-    if isinstance(value, Dictionary):
-        return "dict"
+        inner = tuple(dict.fromkeys(shape(item, depth - 1) for item in value.items[:4])) if depth else ()
+        return None if inner in {(), (None,)} else (value.kind, inner)
     if isinstance(value, Choice):
-        return tuple(shape(option, depth) for option in value.options)
+        inner = tuple(dict.fromkeys(shape(option, depth) for option in value.options))
+        return inner[0] if len(inner) == 1 else inner
     if isinstance(value, Bound):
         return id(value.function), shape(value.receiver, max(depth - 1, 0))
-    return id(value)
+    return None if value is None or isinstance(value, (Unknown, Dictionary)) else id(value)
+
+
+def _shape_of_object(value: Object, depth: int) -> object:
+    if isinstance(value.cls, External):
+        if value.cls.name.startswith("builtins."):
+            return None
+        cls: object = value.cls.name
+    else:
+        cls = id(value.cls)
+    if depth == 0:
+        return cls
+    inner = tuple(sorted((name, repr(shape(item, depth - 1))) for name, item in value.attributes.items()))
+    return cls, inner, tuple(shape(item, depth - 1) for item in value.type_arguments)
