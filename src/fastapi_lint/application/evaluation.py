@@ -641,7 +641,10 @@ class Evaluator:
                     return join(values[: index + 1]) if index else value
             kept = [value for value in values[:-1] if _decided(value) is not False]
             return join([*kept, values[-1]])
-        return join([values[-1], *(value for value in values[:-1] if _decided(value) is False)])
+        for index, value in enumerate(values):
+            if _decided(value) is False:
+                return join([*map(_falsy, values[:index]), value])
+        return join([*(_falsy(value) for value in values[:-1] if _decided(value) is None), values[-1]])
 
     def _unary(self, node: model.Unary, frame: Frame) -> Value:
         value = self.evaluate(node.operand, frame)
@@ -748,6 +751,12 @@ def _decided(value: Value) -> bool | None:
     if isinstance(value, (ClassValue, FunctionValue, LambdaValue, Bound, Partial, Marker, ModuleValue)):
         return True
     return True if isinstance(value, Object) and type(value) is not Object else None
+
+
+def _falsy(value: Value) -> Value:
+    """What a value that may be false is when it is."""
+    is_bool = isinstance(value, Object) and isinstance(value.cls, External) and value.cls.name == "builtins.bool"
+    return Literal(value=False) if is_bool else NONE
 
 
 def _reads_environment(node: model.Expression) -> bool:
