@@ -33,6 +33,7 @@ from fastapi_lint.rules.comments import lines_about
 from fastapi_lint.rules.driving import Drive
 from fastapi_lint.source import reading, suppressions
 from fastapi_lint.source.discovery import discover
+from fastapi_lint.source.requirements import target_version
 from fastapi_lint.source.roles import roles
 
 if TYPE_CHECKING:
@@ -162,9 +163,9 @@ def routes(request: Request) -> tuple[RouteRow, ...]:
 
 
 def open_project(root: Path) -> Project:
-    """Read and link the project at `root`, to be asked about single files. Raises ConfigurationError."""
-    request = Request(working_directory=root)
-    return next(iter(_projects(request, _Watch(None))))[0]
+    """Read the project at `root`, to be asked about single files. Raises ConfigurationError."""
+    config = configuration.load(root, catalogue.names())
+    return _read_project(_Selection(config, functools.cache(configuration.find_root)), None, _Watch(None))
 
 
 class File(msgspec.Struct, frozen=True):
@@ -199,7 +200,7 @@ class Project:
             return link(
                 [file.facts for file in self.files.values() if file.facts is not None],
                 source_roots=tuple(self.config.relative(directory) for directory in self.config.src),
-                target_fastapi=self.config.target_fastapi,
+                target_fastapi=self.config.target_fastapi or target_version(self.config.root, "fastapi"),
                 roles=roles,
             )
 
@@ -317,8 +318,8 @@ def read_file(path: Path, relative: str, text: str | bytes | None = None) -> Fil
     except SyntaxError as error:
         reason = f"syntax error: {error.msg}" if error.msg else "syntax error"
         problem = reading.Unreadable(path, reason, error.lineno or 1, max(error.offset or 1, 1))
-    except ValueError:
-        problem = reading.Unreadable(path, "contains a null byte")
+    except ValueError as error:  # null bytes and lone surrogates, which only text that no file holds can have
+        problem = reading.Unreadable(path, f"can't be read: {error}")
     except (RecursionError, MemoryError):
         problem = reading.Unreadable(path, "is nested too deeply to be read")
     return File(source.text, None, problem)
@@ -339,22 +340,43 @@ class _Watch:
         self.timings[name] = self.timings.get(name, 0.0) + time.perf_counter() - started
 
 
+@dataclass
+class _Selection:
+    """What is asked about in one project: files, absolute, and directories in it that couldn't be listed."""
+
+    config: Config
+    root_of: Callable[[Path], Path]
+    chosen: set[Path] = field(default_factory=set)
+    unreadable: list[reading.Unreadable] = field(default_factory=list)
+
+    @property
+    def asked(self) -> set[str]:
+        places = [*self.chosen, *(place.path for place in self.unreadable)]
+        return {self.config.relative(path) for path in places}
+
+
 def _projects(request: Request, watch: _Watch) -> Iterator[tuple[Project, set[str]]]:
-    """Read every project that is asked about, with the files of it to report on.
+    """Read every project that is asked about, with the files of it to report on."""
+    for selection in _selections(request):
+        if selection.chosen or selection.unreadable:
+            yield _read_project(selection, request.stdin, watch), selection.asked
+
+
+def _selections(request: Request) -> list[_Selection]:
+    """Find what is asked about, by project.
 
     What lies below a directory that is asked about can be a project of its own: closer to its pyproject.toml
     than to ours.
     """
     known = catalogue.names()
-    root_of = functools.lru_cache(maxsize=None)(configuration.find_root)
-    stdin = request.stdin
-    starts = [request.working_directory / path for path in request.paths] or [
-        configuration.find_root(request.working_directory)
-    ]
-    if stdin is not None:
-        starts = [request.working_directory / stdin[0]]
-    selections: dict[Path, tuple[Config, set[Path], list[reading.Unreadable]]] = {}
+    directory = request.working_directory
+    starts = [directory / path for path in request.paths] or [configuration.find_root(directory)]
+    if request.stdin is not None:
+        starts = [directory / request.stdin[0]]
     pending = [Path(os.path.abspath(start)) for start in starts]  # noqa: PTH100 - as above
+    seen = set(pending)
+    selections: dict[Path, _Selection] = {}
+    root_of = functools.cache(configuration.find_root)
     while pending:
         start = pending.pop()
         root = root_of(start if start.is_dir() else start.parent)
@@ -362,41 +384,36 @@ def _projects(request: Request, watch: _Watch) -> Iterator[tuple[Project, set[st
             config = configuration.load(root, known).replace(
                 known, level=request.level, select=request.select, ignore=request.ignore
             )
-            selections[root] = (config, set(), [])
-        config, chosen, unreadable = selections[root]
-        found = discover(config, (start,), force_exclude=request.force_exclude)
-        unreadable += found.unreadable
+            selections[root] = _Selection(config, root_of)
+        selection = selections[root]
+        found = discover(selection.config, (start,), force_exclude=request.force_exclude)
+        selection.unreadable += found.unreadable
         for file in found.files:
             nearest = root_of(file.parent)
             if nearest == root:
-                chosen.add(file)
-            elif nearest not in selections and nearest not in pending:
+                selection.chosen.add(file)
+            elif nearest not in seen:
+                seen.add(nearest)
                 pending.append(nearest)
-    for root, (config, chosen, unreadable) in sorted(selections.items()):
-        if not chosen and not unreadable:
-            continue
-        with (
-            watch.phase("reading"),
-            warnings.catch_warnings(),
-            _deep_recursion(READING_DEPTH),
-            _no_collection(),
-        ):
-            warnings.simplefilter("ignore")  # of the code that is read, not of this one
-            whole = {file for file in discover(config).files if root_of(file.parent) == root}
-            ordered = sorted(whole | chosen)
-            files = {}
-            for done, file in enumerate(ordered):
-                watch.progress("reading", done, len(ordered))
-                relative = config.relative(file)
-                files[relative] = read_file(
-                    file, relative, None if stdin is None or file not in chosen else stdin[1]
-                )
-            for place in unreadable:
-                files[config.relative(place.path)] = File("", None, place)
-        yield (
-            Project(config, files),
-            {config.relative(path) for path in (*chosen, *(place.path for place in unreadable))},
-        )
+    return [selections[root] for root in sorted(selections)]
+
+
+def _read_project(selection: _Selection, stdin: tuple[str, str | bytes] | None, watch: _Watch) -> Project:
+    """Read the whole project, whatever of it is asked about."""
+    config = selection.config
+    with watch.phase("reading"), warnings.catch_warnings(), _deep_recursion(READING_DEPTH), _no_collection():
+        warnings.simplefilter("ignore")  # of the code that is read, not of this one
+        own = {file for file in discover(config).files if selection.root_of(file.parent) == config.root}
+        ordered = sorted(own | selection.chosen)
+        files = {}
+        for done, file in enumerate(ordered):
+            watch.progress("reading", done, len(ordered))
+            relative = config.relative(file)
+            text = stdin[1] if stdin is not None and file in selection.chosen else None
+            files[relative] = read_file(file, relative, text)
+        for place in selection.unreadable:
+            files[config.relative(place.path)] = File("", None, place)
+    return Project(config, files)
 
 
 def _kinds(application: Application, paths: Iterable[str]) -> dict[str, dict[Function, str]]:
