@@ -41,6 +41,8 @@ class Rule:
     level: ClassVar[Level]
     severity: ClassVar[Severity]
     checklist: ClassVar[tuple[str, ...]] = ()
+    sensitive: ClassVar[bool] = False
+    """Whether what it reports is a secret, which no report may show."""
 
     def __init__(self, application: Application, emit: Callable[[Diagnostic], None]) -> None:
         self.application = application
@@ -58,15 +60,16 @@ class Rule:
     ) -> None:
         self._emit(
             Diagnostic(
-                self.code,
-                self.name,
-                severity or self.severity,
-                message,
-                help_,
-                path,
-                span,
+                code=self.code,
+                name=self.name,
+                severity=severity or self.severity,
+                message=message,
+                help=help_,
+                path=path,
+                span=span,
                 notes=notes,
                 fix=fix,
+                sensitive=self.sensitive,
             )
         )
 
