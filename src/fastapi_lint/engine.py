@@ -24,7 +24,7 @@ import msgspec
 from fastapi_lint import config as configuration
 from fastapi_lint.application import link
 from fastapi_lint.application.dependencies import unwrapped
-from fastapi_lint.application.naming import type_name
+from fastapi_lint.application.listing import RouteRow, row_of
 from fastapi_lint.diagnostics import Diagnostic, Severity, Span
 from fastapi_lint.facts.reader import read_facts
 from fastapi_lint.rules import catalogue
@@ -35,17 +35,30 @@ from fastapi_lint.source import reading, suppressions
 from fastapi_lint.source.discovery import discover
 from fastapi_lint.source.requirements import target_version
 from fastapi_lint.source.roles import roles
+from fastapi_lint.source.selection import Selection, select
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-    from fastapi_lint.application import Application, Function, Route
+    from fastapi_lint.application import Application, Function
     from fastapi_lint.config import Config
     from fastapi_lint.facts.model import ModuleFacts
     from fastapi_lint.rules.base import Rule
     from fastapi_lint.source.suppressions import Suppressions
 
     Progress = Callable[[str, int, int], None]
+
+__all__ = [
+    "File",
+    "Outcome",
+    "Project",
+    "Request",
+    "RouteRow",
+    "check",
+    "open_project",
+    "read_file",
+    "routes",
+]
 
 READING_DEPTH, LINKING_DEPTH = 2_500, 10_000
 """Limits of recursion: linking and walking take more frames for a level of nesting than reading does."""
@@ -102,26 +115,6 @@ class Outcome:
         return lines[line - 1] if 0 < line <= len(lines) else None
 
 
-class RouteRow(msgspec.Struct, frozen=True):
-    """A route as `fastapi-lint routes` lists it. Lines count from 1, files as in diagnostics."""
-
-    app: str | None
-    kind: str
-    path: str
-    methods: list[str]
-    handler: str
-    file: str
-    line: int
-    decorator_line: int
-    status_code: int | None
-    response_model: str | None
-    dependencies: list[str]
-    tags: list[str]
-    operation_id: str | None
-    include_in_schema: bool
-    deprecated: bool
-
-
 def check(request: Request) -> Outcome:
     """Lint. Raises ConfigurationError where the configuration or the options can't be used."""
     watch = _Watch(request.progress)
@@ -158,14 +151,13 @@ def routes(request: Request) -> tuple[RouteRow, ...]:
     rows = []
     for project, _ in _projects(request, _Watch(request.progress)):
         show = functools.partial(_shown, root=project.config.root, directory=request.working_directory)
-        rows += [_row(route, show) for route in project.application.routes]
+        rows += [row_of(route, show) for route in project.application.routes]
     return tuple(rows)
 
 
 def open_project(root: Path) -> Project:
     """Read the project at `root`, to be asked about single files. Raises ConfigurationError."""
-    config = configuration.load(root, catalogue.names())
-    return _read_project(_Selection(config, functools.cache(configuration.find_root)), None, _Watch(None))
+    return _read_project(Selection(configuration.load(root, catalogue.names())), None, _Watch(None))
 
 
 class File(msgspec.Struct, frozen=True):
@@ -340,71 +332,30 @@ class _Watch:
         self.timings[name] = self.timings.get(name, 0.0) + time.perf_counter() - started
 
 
-@dataclass
-class _Selection:
-    """What is asked about in one project: files, absolute, and directories in it that couldn't be listed."""
-
-    config: Config
-    root_of: Callable[[Path], Path]
-    chosen: set[Path] = field(default_factory=set)
-    unreadable: list[reading.Unreadable] = field(default_factory=list)
-
-    @property
-    def asked(self) -> set[str]:
-        places = [*self.chosen, *(place.path for place in self.unreadable)]
-        return {self.config.relative(path) for path in places}
-
-
 def _projects(request: Request, watch: _Watch) -> Iterator[tuple[Project, set[str]]]:
     """Read every project that is asked about, with the files of it to report on."""
-    for selection in _selections(request):
-        if selection.chosen or selection.unreadable:
-            yield _read_project(selection, request.stdin, watch), selection.asked
-
-
-def _selections(request: Request) -> list[_Selection]:
-    """Find what is asked about, by project.
-
-    What lies below a directory that is asked about can be a project of its own: closer to its pyproject.toml
-    than to ours.
-    """
     known = catalogue.names()
+
+    def load(root: Path) -> Config:
+        return configuration.load(root, known).replace(
+            known, level=request.level, select=request.select, ignore=request.ignore
+        )
+
     directory = request.working_directory
     starts = [directory / path for path in request.paths] or [configuration.find_root(directory)]
     if request.stdin is not None:
         starts = [directory / request.stdin[0]]
-    pending = [Path(os.path.abspath(start)) for start in starts]  # noqa: PTH100 - as above
-    seen = set(pending)
-    selections: dict[Path, _Selection] = {}
-    root_of = functools.cache(configuration.find_root)
-    while pending:
-        start = pending.pop()
-        root = root_of(start if start.is_dir() else start.parent)
-        if root not in selections:
-            config = configuration.load(root, known).replace(
-                known, level=request.level, select=request.select, ignore=request.ignore
-            )
-            selections[root] = _Selection(config, root_of)
-        selection = selections[root]
-        found = discover(selection.config, (start,), force_exclude=request.force_exclude)
-        selection.unreadable += found.unreadable
-        for file in found.files:
-            nearest = root_of(file.parent)
-            if nearest == root:
-                selection.chosen.add(file)
-            elif nearest not in seen:
-                seen.add(nearest)
-                pending.append(nearest)
-    return [selections[root] for root in sorted(selections)]
+    for selection in select(starts, load, force_exclude=request.force_exclude):
+        if selection.asked:
+            yield _read_project(selection, request.stdin, watch), selection.asked
 
 
-def _read_project(selection: _Selection, stdin: tuple[str, str | bytes] | None, watch: _Watch) -> Project:
+def _read_project(selection: Selection, stdin: tuple[str, str | bytes] | None, watch: _Watch) -> Project:
     """Read the whole project, whatever of it is asked about."""
     config = selection.config
     with watch.phase("reading"), warnings.catch_warnings(), _deep_recursion(READING_DEPTH), _no_collection():
         warnings.simplefilter("ignore")  # of the code that is read, not of this one
-        own = {file for file in discover(config).files if selection.root_of(file.parent) == config.root}
-        ordered = sorted(own | selection.chosen)
+        ordered = sorted(selection.chosen | selection.whole_project())
         files = {}
         for done, file in enumerate(ordered):
             watch.progress("reading", done, len(ordered))
@@ -495,26 +446,6 @@ def _moved(diagnostic: Diagnostic, show: Callable[[str], str]) -> Diagnostic:
         fix = msgspec.structs.replace(fix, edits=edits)
     notes = tuple(msgspec.structs.replace(note, path=show(note.path)) for note in diagnostic.notes)
     return msgspec.structs.replace(diagnostic, path=show(diagnostic.path), notes=notes, fix=fix)
-
-
-def _row(route: Route, show: Callable[[str], str]) -> RouteRow:
-    return RouteRow(
-        app=route.app,
-        kind=route.kind,
-        path=route.path,
-        methods=list(route.methods),
-        handler=route.name,
-        file=show(route.file),
-        line=route.line,
-        decorator_line=route.decorator_line,
-        status_code=route.status_code,
-        response_model=None if route.response_model is None else type_name(route.response_model),
-        dependencies=list(dict.fromkeys(dependency.name for dependency in route.all_dependencies())),
-        tags=list(route.tags),
-        operation_id=route.operation_id,
-        include_in_schema=route.include_in_schema,
-        deprecated=route.deprecated,
-    )
 
 
 @functools.lru_cache(maxsize=8)

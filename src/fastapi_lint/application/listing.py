@@ -1,0 +1,87 @@
+"""Routes as they are listed: plain values, in the form of the machine format."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from fastapi_lint.application.values import (
+    Annotated,
+    Choice,
+    ClassValue,
+    EnumMember,
+    External,
+    Generic,
+    Literal,
+    TypeVariable,
+    Union,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fastapi_lint.application.routes import Route
+    from fastapi_lint.application.values import Value
+
+
+class RouteRow(msgspec.Struct, frozen=True):
+    """A route as `fastapi-lint routes` lists it. Lines count from 1, files as in diagnostics."""
+
+    app: str | None
+    kind: str
+    path: str
+    methods: list[str]
+    handler: str
+    file: str
+    line: int
+    decorator_line: int
+    status_code: int | None
+    response_model: str | None
+    dependencies: list[str]
+    tags: list[str]
+    operation_id: str | None
+    include_in_schema: bool
+    deprecated: bool
+
+
+def row_of(route: Route, show: Callable[[str], str]) -> RouteRow:
+    """List a route; `show` turns paths that are relative to the project's root into those for readers."""
+    return RouteRow(
+        app=route.app,
+        kind=route.kind,
+        path=route.path,
+        methods=list(route.methods),
+        handler=route.name,
+        file=show(route.file),
+        line=route.line,
+        decorator_line=route.decorator_line,
+        status_code=route.status_code,
+        response_model=None if route.response_model is None else type_name(route.response_model),
+        dependencies=list(dict.fromkeys(dependency.name for dependency in route.all_dependencies())),
+        tags=list(route.tags),
+        operation_id=route.operation_id,
+        include_in_schema=route.include_in_schema,
+        deprecated=route.deprecated,
+    )
+
+
+def type_name(value: Value) -> str:
+    """Name a type: `app.schemas.Order`, `list[app.schemas.Order]`; `?` where it isn't known."""
+    if isinstance(value, ClassValue):
+        return value.name
+    if isinstance(value, External):
+        return value.name.removeprefix("builtins.")
+    if isinstance(value, Generic):
+        return f"{type_name(value.origin)}[{', '.join(map(type_name, value.arguments))}]"
+    if isinstance(value, Union):
+        return " | ".join(map(type_name, value.members))
+    if isinstance(value, Annotated):
+        return type_name(value.base)
+    if isinstance(value, Choice):
+        return type_name(value.options[0])
+    if isinstance(value, TypeVariable):
+        return value.name
+    if isinstance(value, EnumMember):
+        return f"{value.cls.name}.{value.name}"
+    return repr(value.value) if isinstance(value, Literal) else "?"

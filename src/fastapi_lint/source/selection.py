@@ -1,0 +1,68 @@
+"""What is asked about: files to report on, each with the project that it belongs to."""
+
+from __future__ import annotations
+
+import functools
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fastapi_lint.config import find_root
+from fastapi_lint.source.discovery import discover
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from fastapi_lint.config import Config
+    from fastapi_lint.source.reading import Unreadable
+
+
+@dataclass
+class Selection:
+    """What is asked about in one project: files, absolute, and directories that couldn't be listed."""
+
+    config: Config
+    chosen: set[Path] = field(default_factory=set)
+    unreadable: list[Unreadable] = field(default_factory=list)
+
+    @property
+    def asked(self) -> set[str]:
+        """The paths that are reported on, relative to the project's root."""
+        places = [*self.chosen, *(place.path for place in self.unreadable)]
+        return {self.config.relative(path) for path in places}
+
+    def whole_project(self) -> set[Path]:
+        """Find all files of the project, without those of projects inside of it."""
+        root_of = functools.cache(find_root)
+        return {file for file in discover(self.config).files if root_of(file.parent) == self.config.root}
+
+
+def select(
+    starts: Iterable[Path], load: Callable[[Path], Config], *, force_exclude: bool = False
+) -> list[Selection]:
+    """Find the files below `starts`, which are files and directories, by project.
+
+    What lies below a directory that is asked about can be a project of its own: closer to its pyproject.toml
+    than to that of the directory. `load` gives the configuration of the project at a root, and may raise.
+    """
+    root_of = functools.cache(find_root)
+    pending = [Path(os.path.abspath(start)) for start in starts]  # noqa: PTH100 - `resolve` would follow links
+    seen = set(pending)
+    selections: dict[Path, Selection] = {}
+    while pending:
+        start = pending.pop()
+        root = root_of(start if start.is_dir() else start.parent)
+        if root not in selections:
+            selections[root] = Selection(load(root))
+        selection = selections[root]
+        found = discover(selection.config, (start,), force_exclude=force_exclude)
+        selection.unreadable += found.unreadable
+        for file in found.files:
+            nearest = root_of(file.parent)
+            if nearest == root:
+                selection.chosen.add(file)
+            elif nearest not in seen:
+                seen.add(nearest)
+                pending.append(nearest)
+    return [selections[root] for root in sorted(selections)]
