@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fastapi_lint.application import calling
 from fastapi_lint.application.bodies import Bodies, Body
 from fastapi_lint.application.dependencies import Dependencies, unwrapped
-from fastapi_lint.application.evaluation import STATEMENT_BUDGET, Evaluator
-from fastapi_lint.application.frames import CallSite, Frame
+from fastapi_lint.application.evaluation import Evaluator
+from fastapi_lint.application.factories import run_factories
 from fastapi_lint.application.functions import Function, Functions
 from fastapi_lint.application.modules import Module, Modules
 from fastapi_lint.application.routes import Route, RouteTable
-from fastapi_lint.application.routing import Router
-from fastapi_lint.application.values import Bound, ClassValue, FunctionValue, Object, Scope
-from fastapi_lint.facts import model
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from fastapi_lint.facts.model import ModuleFacts
 
@@ -54,7 +50,7 @@ class Application:
         self._functions = Functions()
         for module in modules.by_path.values():
             self._evaluator.scope_of(module)
-        self._run_factories()
+        run_factories(self._evaluator, modules.by_path.values())
         self.dependencies = Dependencies(self._evaluator)
         self.bodies = Bodies(self._evaluator, self._functions, self.dependencies)
         self._reached: dict[str, list[Function]] | None = None
@@ -62,6 +58,7 @@ class Application:
             self._evaluator, self.dependencies, self._functions, live=target_fastapi >= LIVE_ROUTERS_SINCE
         )
         self.routes: tuple[Route, ...] = self.table.build()
+        self.sessions = Sessions(self.routes, self.bodies, self._functions, self._evaluator)
         self._routes_of: dict[int, list[Route]] = {}
         for route in self.routes:
             if route.handler is not None:
@@ -104,70 +101,5 @@ class Application:
                 waiting += self.bodies.of(function).callees
         return list(found.values())
 
-    def _run_factories(self) -> None:
-        """Call what makes applications and routers, and nothing in the project calls: a server or a test would."""
-        for module in self.modules.by_path.values():
-            scope = self._evaluator.scopes[module.path]
-            for function, receiver in _functions_of(scope):
-                definition = function.definition
-                if id(definition) in self._evaluator.entered or not _makes_routers(definition, scope, self._evaluator):
-                    continue
-                before = len(self._evaluator.routers)
-                self._evaluator.statements_left = STATEMENT_BUDGET
-                callee = function if receiver is None else Bound(function, receiver)
-                calling.call(self._evaluator, CallSite(callee, [], {}, None, Frame(scope)))
-                for router in self._evaluator.routers[before:]:
-                    router.maker = router.maker or f"{module.name}:{function.qualname}"
 
-
-def _functions_of(scope: Scope) -> Iterator[tuple[FunctionValue, Object | ClassValue | None]]:
-    """The functions and methods that a module defines, methods with an object to call them on."""
-    for value in list(scope.names.values()):
-        if isinstance(value, FunctionValue) and value.module is scope.module:
-            yield value, None
-        elif isinstance(value, ClassValue) and value.module is scope.module:
-            for method in list(value.scope.names.values()):
-                if isinstance(method, FunctionValue) and method.module is scope.module:
-                    yield method, None if method.kind == "static" else value if method.kind == "class" else Object(value)
-
-
-def _makes_routers(definition: model.FunctionDefinition, scope: Scope, evaluator: Evaluator) -> bool:
-    """Whether a body, as written, constructs an application or router, or registers routes on one."""
-    return any(_is_maker(call, scope, evaluator) for call in _calls(definition.body))
-
-
-def _is_maker(call: model.Call, scope: Scope, evaluator: Evaluator) -> bool:
-    from fastapi_lint.application import library, routing  # noqa: PLC0415
-    from fastapi_lint.application.values import External  # noqa: PLC0415
-
-    if isinstance(call.function, model.Attribute) and call.function.name in {"include_router", "add_api_route"}:
-        return True
-    if not isinstance(call.function, (model.Name, model.Attribute)):
-        return False
-    value = evaluator.evaluate(call.function, Frame(scope))
-    if isinstance(value, ClassValue):
-        return routing.router_kind(value) is not None
-    return isinstance(value, External) and (
-        value.name in (routing.APP, routing.ROUTER)
-        or any(library.is_subclass(value.name, kind) for kind in (routing.APP, routing.ROUTER))
-    )
-
-
-def _calls(body: Iterable[model.Statement]) -> Iterator[model.Call]:
-    """The calls that the statements of a body make directly, without those in nested functions' bodies."""
-    for statement in body:
-        if isinstance(statement, model.ExpressionStatement) and isinstance(statement.value, model.Call):
-            yield statement.value
-        elif isinstance(statement, (model.Assignment, model.Return)) and isinstance(statement.value, model.Call):
-            yield statement.value
-        elif isinstance(statement, (model.If, model.For, model.While)):
-            yield from _calls(statement.body)
-            yield from _calls(statement.orelse)
-        elif isinstance(statement, model.With):
-            yield from _calls(statement.body)
-        elif isinstance(statement, model.Try):
-            for block in (statement.body, *(handler.body for handler in statement.handlers), statement.orelse, statement.finalbody):
-                yield from _calls(block)
-
-
-__all__ = ["Application", "Function", "Router", "link"]
+__all__ = ["Application", "link"]
