@@ -11,6 +11,8 @@ from fastapi_lint.application.factories import run_factories
 from fastapi_lint.application.functions import Function, Functions
 from fastapi_lint.application.modules import Module, Modules
 from fastapi_lint.application.routes import Route, RouteTable
+from fastapi_lint.application.sessions import Sessions
+from fastapi_lint.application.values import FunctionValue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
