@@ -364,6 +364,8 @@ def _first(_: Evaluator, site: CallSite) -> Value:
 
 _SPECIAL: dict[str, Callable[[Evaluator, CallSite], Value]] = {
     "functools.partial": _partial,
+    "contextlib.contextmanager": _first,
+    "contextlib.asynccontextmanager": _first,
     "builtins.super": _super,
     "builtins.getattr": _getattr,
     "builtins.setattr": _setattr,
