@@ -35,7 +35,10 @@ VERBS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
 
 @dataclass(eq=False, slots=True)
 class Registration:
-    """A handler under a path of one router, with the arguments of the call that registered it."""
+    """A handler under a path of one router, with the arguments of the call that registered it.
+
+    Where they aren't `complete`, a `**` spread may hold more of them.
+    """
 
     path: Value
     methods: tuple[str, ...]
@@ -45,6 +48,7 @@ class Registration:
     module: Module
     uncertain: bool
     is_websocket: bool = False
+    complete: bool = True
 
 
 @dataclass(eq=False, slots=True)
@@ -135,7 +139,7 @@ def call_method(evaluator: Evaluator, router: Router, name: str, site: CallSite)
         configure(evaluator, router, site)
         return NONE
     if name in VERBS or name in {"api_route", "websocket"}:
-        return Closer(router, name, tuple(site.arguments), site.keywords, site.node, site.module)
+        return Closer(router, name, tuple(site.arguments), site.keywords, site.node, site.module, site.complete)
     if name in {"add_api_route", "add_api_websocket_route"}:
         path, endpoint = site.argument(0, "path"), site.argument(1, "endpoint")
         methods = ("WEBSOCKET",) if name != "add_api_route" else method_names(site.keywords.get("methods"))
@@ -207,7 +211,7 @@ def close(evaluator: Evaluator, closer: Closer, site: CallSite) -> Value:
         if closer.call is not None:
             from fastapi_lint.application.frames import CallSite  # noqa: PLC0415 - frames name routers in annotations only
 
-            inner = CallSite(closer, [], {}, closer.call, site.frame)
+            inner = CallSite(closer, [], {}, closer.call, site.frame, closer.complete)
         register(evaluator, router, path, methods, endpoint, closer.keywords, inner, closer.module)
     return endpoint
 
@@ -236,6 +240,7 @@ def register(
         module,
         bool(site.frame.uncertain),
         is_websocket,
+        site.complete,
     )
     router.entries.append(entry)
     evaluator.more_budget()

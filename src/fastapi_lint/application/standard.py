@@ -124,14 +124,14 @@ def library_result(model: library.CallModel, receiver: Object | None, site: Call
         return result
     if returns in {"row", "one", "rows"}:
         if not isinstance(entity, ClassValue):
-            return Collection("list", [], complete=False) if returns == "rows" else Unknown("a row")
+            return Collection("list", [], complete=False) if returns == "rows" else Unknown("a row", is_plain=True)
         instance = Object(entity)
         _carry_options(instance, receiver, site)
         if returns == "rows":
             return Collection("list", [instance], complete=False)
         return instance if returns == "one" else join([instance, NONE])
     if returns == "scalar":
-        return Unknown("a scalar")
+        return Unknown("a scalar", is_plain=True)
     result = Object(External(library.canonical(returns)), type_arguments=entities)
     _carry_options(result, receiver, site)
     return result

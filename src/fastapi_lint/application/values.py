@@ -24,10 +24,14 @@ class Value:
 
 @dataclass(eq=False, slots=True)
 class Unknown(Value):
-    """Nothing can be said; `reason` says why, for people who ask. `of` names the outside function whose result it is."""
+    """Nothing can be said; `reason` says why, for people who ask. `of` names the outside function whose result it is.
+
+    `is_plain`: it is at least some plain data, such as a row or a number.
+    """
 
     reason: str = ""
     of: str = ""
+    is_plain: bool = False
 
 
 UNKNOWN = Unknown()
@@ -306,6 +310,7 @@ class Closer(Value):
     keywords: dict[str, Value]
     call: model.Call | None
     module: Module
+    complete: bool = True
 
 
 def options(value: Value) -> tuple[Value, ...]:

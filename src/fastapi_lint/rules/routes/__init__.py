@@ -1,0 +1,1 @@
+"""Rules about what routes declare: their models, statuses, methods and paths."""

@@ -1,0 +1,70 @@
+"""FAL101: a JSON body goes out with no declared model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from fastapi_lint.application import responses
+from fastapi_lint.diagnostics import Severity
+from fastapi_lint.rules.base import Level, RouteVisitor
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from fastapi_lint.application import Route
+    from fastapi_lint.application.values import Value
+
+
+class MissingResponseModel(RouteVisitor):
+    """A JSON body goes out with no declared model."""
+
+    code: ClassVar = "FAL101"
+    name: ClassVar = "missing-response-model"
+    level: ClassVar = Level.DEFAULT
+    severity: ClassVar = Severity.WARNING
+    checklist: ClassVar = ("2.1",)
+
+    _returned: cst.BaseExpression | None = None
+    _data: Value | None = None
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
+        return node is self._root
+
+    def visit_Return(self, node: cst.Return) -> None:
+        if self._data is None and node.value is not None:
+            self._data = responses.data_of(self.value_of(node.value))
+            self._returned = node.value
+
+    def leave_FunctionDef(self, node: cst.FunctionDef) -> None:
+        if node is not self._root or self._data is None or self._returned is None:
+            return
+        reported = set()
+        for route in self.routes:
+            place = (route.decorator_file, route.decorator_span)
+            if place not in reported and self._is_undeclared(route):
+                reported.add(place)
+                self.report(
+                    route.decorator_span,
+                    f"`{route.label}` returns {responses.described(self._data)} and declares no response model",
+                    help=self._advice(),
+                    path=route.decorator_file,
+                    notes=(self.note("returned here", at=self._returned),),
+                )
+
+    def _is_undeclared(self, route: Route) -> bool:
+        return (
+            responses.has_contract(route)
+            and not responses.declared_model(self.application, route)[0]
+            and not responses.forbids_body(self.application, route.status_code)
+            and responses.sends_json(route) is True
+            and responses.data_of(responses.answer(self.application, route)) is not None
+        )
+
+    def _advice(self) -> str:
+        annotation = responses.annotation_for(self.body.result)
+        if annotation is not None:
+            return f"annotate the handler with `-> {annotation}`, or pass `response_model=`"
+        return (
+            "describe the body with a model, as the return annotation or as `response_model=`; "
+            "`response_model=None` says that it has no fixed shape"
+        )
