@@ -643,7 +643,8 @@ class Evaluator:
             return join([*kept, values[-1]])
         for index, value in enumerate(values):
             if _decided(value) is False:
-                return join([*map(_falsy, values[:index]), value])
+                values = values[: index + 1]
+                break
         return join([*(_falsy(value) for value in values[:-1] if _decided(value) is None), values[-1]])
 
     def _unary(self, node: model.Unary, frame: Frame) -> Value:
