@@ -247,7 +247,10 @@ class FunctionDefinition(_Statement, frozen=True, array_like=True, tag=0, gc=Fal
 
 
 class ClassDefinition(_Statement, frozen=True, array_like=True, tag=1, gc=False):
-    """A class; its place starts at `class`, `first_line` is that of its first decorator."""
+    """A class; its place starts at `class`, `first_line` is that of its first decorator.
+
+    `type_parameters` are the names in `class Name[T]` (PEP 695).
+    """
 
     name: str
     bases: tuple[Expression, ...]
@@ -255,6 +258,7 @@ class ClassDefinition(_Statement, frozen=True, array_like=True, tag=1, gc=False)
     decorators: tuple[Expression, ...]
     body: tuple[Statement, ...]
     first_line: int
+    type_parameters: tuple[str, ...]
 
 
 class Assignment(_Statement, frozen=True, array_like=True, tag=2, gc=False):

@@ -20,14 +20,26 @@ OPERATORS: dict[type[ast.AST], str] = {
 }  # fmt: skip
 OTHER = model.Other()
 DOCSTRING = "docstring"
+TYPE_PARAMETERS = "__type_parameters__"
+"""The class keyword under which lowered code keeps the names of a class's type parameters."""
 
 
 def read_facts(path: str, text: str) -> model.ModuleFacts:
     """Say what the file at `path` (relative to the project's root) with this text says.
 
-    Raises SyntaxError, ValueError (NUL bytes), RecursionError or MemoryError where Python's own parser does.
+    Syntax newer than the running Python is read too. Raises SyntaxError, ValueError (NUL bytes),
+    RecursionError or MemoryError where Python's own parser does.
     """
-    return _Reader(text).module(path, ast.parse(text))
+    try:
+        tree = ast.parse(text)
+    except SyntaxError:
+        from fastapi_lint.facts.lowering import lower  # noqa: PLC0415 - it imports LibCST, which few runs need here
+
+        lowered = lower(text)
+        if lowered is None:
+            raise
+        tree, text = ast.parse(lowered), lowered
+    return _Reader(text).module(path, tree)
 
 
 class _Reader:
@@ -300,14 +312,16 @@ class _Reader:
         )
 
     def _class(self, node: ast.ClassDef) -> model.ClassDefinition:
+        keywords = [item for item in node.keywords if item.arg != TYPE_PARAMETERS]
         return model.ClassDefinition(
             *self._place(node),
             node.name,
             self.expressions(node.bases),
-            self._keywords(node.keywords),
+            self._keywords(keywords),
             self.expressions(node.decorator_list),
             self.block(node.body, may_have_docstring=True),
             node.decorator_list[0].lineno if node.decorator_list else node.lineno,
+            _type_parameters(node),
         )
 
     def _for(self, node: ast.For | ast.AsyncFor) -> model.For:
@@ -376,6 +390,13 @@ def _is_docstring(node: ast.stmt) -> bool:
         and isinstance(node.value, ast.Constant)
         and isinstance(node.value.value, str)
     )
+
+
+def _type_parameters(node: ast.ClassDef) -> tuple[str, ...]:
+    """Names of a class's type parameters: as the grammar has them, or as lowering left them."""
+    native = tuple(item.name for item in getattr(node, "type_params", ()))
+    lowered = next((item.value for item in node.keywords if item.arg == TYPE_PARAMETERS), None)
+    return native if lowered is None else tuple(ast.literal_eval(lowered))
 
 
 _OWN_SCOPE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
