@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import random
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -78,7 +79,7 @@ def test_every_node_stands_where_libcst_finds_it(text: str) -> None:
 def test_nodes_of_real_files_stand_where_libcst_finds_them(file: Path) -> None:
     try:
         text = file.read_text(encoding="utf-8")
-        read_facts("main.py", text)
+        ast.parse(text)  # newer syntax is lowered, which moves what follows it on its line
     except (UnicodeDecodeError, SyntaxError):
         pytest.skip("no Python of this interpreter, in UTF-8")
     check_nodes(text, limit=15)

@@ -122,15 +122,16 @@ def _subscript(node: cst.Subscript, fact: facts.Expression) -> Pairs:
         return None
     value = (node.value, fact.value)
     elements = node.slice
-    if len(elements) == 1 and not isinstance(elements[0].comma, cst.Comma) and not _star(elements[0]):
-        return (value, (_index(elements[0]), fact.index))
-    if not isinstance(fact.index, facts.Sequence) or len(fact.index.items) != len(elements):
-        return (value,)
-    items = [
-        (_index(element), item.value if _star(element) and isinstance(item, facts.Starred) else item)
-        for element, item in zip(elements, fact.index.items, strict=True)
-    ]
-    return (value, *items)
+    index = fact.index
+    is_tuple = len(elements) > 1 or isinstance(elements[0].comma, cst.Comma) or _star(elements[0])
+    if is_tuple and isinstance(index, facts.Sequence) and len(index.items) == len(elements):
+        items = [
+            (_index(element), item.value if _star(element) and isinstance(item, facts.Starred) else item)
+            for element, item in zip(elements, index.items, strict=True)
+        ]
+        return (value, *items)
+    # (a star alone is dropped where Python is older than the syntax)
+    return (value, (_index(elements[0]), index)) if len(elements) == 1 else (value,)
 
 
 def _index(element: cst.SubscriptElement) -> cst.CSTNode:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import libcst as cst
 
 from fastapi_lint.facts import model as facts
+from fastapi_lint.facts.reader import TYPE_PARAMETERS
 from fastapi_lint.rules import lockstep
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ _KINDS: dict[type[cst.CSTNode], tuple[type[facts.Statement], ...]] = {
     cst.Return: (facts.Return,),
     cst.Try: (facts.Try,),
     cst.TryStar: (facts.Try,),
-    cst.TypeAlias: (facts.TypeAlias,),
+    cst.TypeAlias: (facts.TypeAlias, facts.Assignment),  # the latter where Python is older than the syntax
     cst.While: (facts.While,),
     cst.With: (facts.With,),
 }
@@ -181,9 +182,10 @@ def _function(node: cst.FunctionDef, value: facts.FunctionDefinition) -> lockste
 
 
 def _class(node: cst.ClassDef, value: facts.ClassDefinition) -> lockstep.Pairs:
+    keywords = [keyword for keyword in value.keywords if keyword.name != TYPE_PARAMETERS]
     return [
         *_decorators(node.decorators, value.decorators),
-        *(lockstep.arguments([*node.bases, *node.keywords], value.bases, value.keywords) or ()),
+        *(lockstep.arguments([*node.bases, *node.keywords], value.bases, keywords) or ()),
     ]
 
 
