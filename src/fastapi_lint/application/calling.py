@@ -125,7 +125,7 @@ def _call_lambda(evaluator: Evaluator, callee: LambdaValue, site: CallSite) -> V
     if site.frame.depth > CALL_DEPTH:
         return UNKNOWN
     scope = Scope({}, callee.scope, callee.scope.module)
-    frame = Frame(scope, site.frame.function, None, site.frame.depth + 1, site.frame.uncertain, recorder=site.frame.recorder)
+    frame = Frame(scope, site.frame.function, None, site.frame.depth + 1, site.frame.uncertain, site.frame.unlikely, recorder=site.frame.recorder)
     bind_parameters(evaluator, callee.definition.parameters, scope, site, callee.scope)
     return evaluator.evaluate(callee.definition.body, frame)
 
@@ -137,7 +137,7 @@ def call_function(evaluator: Evaluator, function: FunctionValue, receiver: Value
     if site.frame.depth > CALL_DEPTH or running >= RECURSION or evaluator.statements_left < 0 or key in evaluator.laborious:
         return _declared(evaluator, function, Frame(function.scope)) or UNKNOWN
     scope = Scope({}, function.scope, function.module)
-    frame = Frame(scope, function, receiver, site.frame.depth + 1, site.frame.uncertain)
+    frame = Frame(scope, function, receiver, site.frame.depth + 1, site.frame.uncertain, site.frame.unlikely)
     frame.bindings = receiver_bindings(receiver)
     if receiver is not None:
         site = CallSite(site.callee, [receiver, *site.arguments], site.keywords, site.node, site.frame, site.complete)

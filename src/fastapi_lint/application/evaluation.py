@@ -8,9 +8,11 @@ The same evaluation, with a `Recorder` in the frame, tells what a function does 
 from __future__ import annotations
 
 import builtins
+import sys
 from typing import TYPE_CHECKING, Any
 
 from fastapi_lint.application import annotations, attributes, calling, containers, library
+from fastapi_lint.application.modules import FRAMEWORKS
 from fastapi_lint.application.frames import CallSite, Frame
 from fastapi_lint.application.values import (
     NONE,
@@ -241,12 +243,15 @@ class Evaluator:
         outer = frame.scope
         while outer.is_class and outer.parent is not None:
             outer = outer.parent
+        if node.type_parameters:
+            variables: dict[str, Value] = {name: TypeVariable(name) for name in node.type_parameters}
+            outer = Scope(variables, outer, frame.scope.module)
         scope = Scope({}, outer, frame.scope.module, is_class=True)
         cls = ClassValue(node, frame.scope.module, scope, _qualified_prefix(frame) + node.name, bases, keywords=keywords)
         scope.names["<class>"] = cls
         for base in bases:
             _bind_type_parameters(cls, base)
-        self.run(node.body, Frame(scope, frame.function, None, frame.depth, frame.uncertain, recorder=None))
+        self.run(node.body, Frame(scope, frame.function, None, frame.depth, frame.uncertain, frame.unlikely))
         value: Value = cls
         for decorator in reversed(node.decorators):
             value = calling.decorate(self, decorator, value, frame)
@@ -330,27 +335,37 @@ class Evaluator:
         return EXITS
 
     def _if(self, node: model.If, frame: Frame) -> bool:
-        test = self.truth(self.evaluate(node.test, frame), node.test, frame)
-        if test is True:
-            return self.run(node.body, frame)
-        if test is False:
-            return self.run(node.orelse, frame)
-        return self.branch([node.body, node.orelse], frame)
+        value = self.evaluate(node.test, frame)
+        test = self.truth(value, node.test, frame)
+        if test is not None:
+            return self.run(node.body if test else node.orelse, frame)
+        default = by_default(value) if frame.recorder is None else None
+        return self.branch([node.body, node.orelse], frame, None if default is None else 0 if default else 1)
 
-    def branch(self, bodies: list[tuple[model.Statement, ...]], frame: Frame) -> bool:
-        """Follow each of several bodies, of which one runs; names that they bind differently become choices."""
+    def branch(self, bodies: list[tuple[model.Statement, ...]], frame: Frame, likely: int | None = None) -> bool:
+        """Follow each of several bodies, of which one runs; names that they bind differently become choices.
+
+        `likely` is the index of the one that runs where the environment doesn't say otherwise.
+        """
         names = frame.scope.names
         before = dict(names)
         ends: list[dict[str, Value]] = []
-        frame.uncertain += 1
-        for body in bodies:
+        likely_exits = False
+        for index in sorted(range(len(bodies)), key=lambda index: index != likely) if likely is not None else range(len(bodies)):
             names.clear()
             names.update(before)
-            if not self.run(body, frame):
+            frame.uncertain += likely is None
+            frame.unlikely += likely not in {None, index}
+            exits = self.run(bodies[index], frame)
+            frame.uncertain -= likely is None
+            frame.unlikely -= likely not in {None, index}
+            if not exits:
                 ends.append(dict(names))
-        frame.uncertain -= 1
+            elif index == likely:
+                likely_exits = True
         if not ends:
             return EXITS
+        frame.unlikely += likely_exits  # whatever follows in this frame
         names.clear()
         names.update(ends[0])
         for end in ends[1:]:
@@ -675,10 +690,12 @@ class Evaluator:
         return Object(External("builtins.bool"))
 
     def _conditional(self, node: model.Conditional, frame: Frame) -> Value:
-        test = self.truth(self.evaluate(node.test, frame), node.test, frame)
+        value = self.evaluate(node.test, frame)
+        test = self.truth(value, node.test, frame)
         if test is not None:
             return self.evaluate(node.body if test else node.orelse, frame)
-        return join([self.evaluate(node.body, frame), self.evaluate(node.orelse, frame)])
+        values = [self.evaluate(node.body, frame), self.evaluate(node.orelse, frame)]
+        return join(values[::-1] if by_default(value) is False else values)
 
     def _await(self, node: model.Await, frame: Frame) -> Value:
         value = self.evaluate(node.value, frame)
@@ -695,7 +712,7 @@ class Evaluator:
 
     def _comprehension(self, node: model.Comprehension, frame: Frame) -> Value:
         scope = Scope({}, frame.scope, frame.scope.module)
-        inner = Frame(scope, frame.function, frame.receiver, frame.depth, frame.uncertain, frame.returns, frame.yields)
+        inner = Frame(scope, frame.function, frame.receiver, frame.depth, frame.uncertain, frame.unlikely, frame.returns, frame.yields)
         inner.recorder, inner.bindings = frame.recorder, frame.bindings
         clause = node.clauses[0]
         iterable = self.evaluate(clause.iterable, inner)
@@ -754,6 +771,13 @@ def _decided(value: Value) -> bool | None:
     return True if isinstance(value, Object) and type(value) is not Object else None
 
 
+def by_default(value: Value) -> bool | None:
+    """Whether a condition holds as long as settings have their defaults; a flag of another package is taken to be off."""
+    if isinstance(value, External):
+        return None if value.name.partition(".")[0] in sys.stdlib_module_names | FRAMEWORKS else False
+    return _decided(value)
+
+
 def _falsy(value: Value) -> Value:
     """What a value that may be false is when it is."""
     is_bool = isinstance(value, Object) and isinstance(value.cls, External) and value.cls.name == "builtins.bool"
@@ -796,7 +820,7 @@ def _bind_type_parameters(cls: ClassValue, base: Value) -> None:
 
 def type_parameters(cls: ClassValue) -> list[str]:
     """The names of a class's type variables, in order, as `Generic[…]` or its first generic base lists them."""
-    names: list[str] = []
+    names: list[str] = list(cls.definition.type_parameters)
     for base in cls.bases:
         if isinstance(base, Generic):
             found = [item.name for item in base.arguments if isinstance(item, TypeVariable)]

@@ -22,11 +22,17 @@ class Frame:
     depth: int = 0
     uncertain: int = 0
     """How many conditions around the current statement could not be decided."""
+    unlikely: int = 0
+    """How many conditions around the current statement don't hold unless the environment says so."""
     returns: list[Value] = field(default_factory=list)
     yields: list[Value] = field(default_factory=list)
     all_yields_known: bool = True
     recorder: Recorder | None = None
     bindings: dict[str, Value] = field(default_factory=dict)
+
+    def doubts(self) -> tuple[bool, bool]:
+        """Whether the current statement may not run, and whether it doesn't run unless the environment says so."""
+        return bool(self.uncertain or self.unlikely), bool(self.unlikely)
 
 
 class Recorder:

@@ -170,7 +170,7 @@ class RouteTable:
             return
         default_class = entry.keywords.get("default_response_class")
         inner = _Context(
-            context.app,
+            None if entry.unlikely else context.app,
             context.prefix + prefix,
             (*context.tags, *self._tags(entry.keywords.get("tags"))),
             (*context.dependencies, *self._dependencies.of_list(entry.keywords.get("dependencies"))),
@@ -192,7 +192,7 @@ class RouteTable:
         if path is None or not isinstance(app, Router) or id(app) in active:
             return
         top = _Context(
-            context.app, (context.prefix + path).rstrip("/"), (), (), (), True, False, context.uncertain or entry.uncertain, context.routers
+            None if entry.unlikely else context.app, (context.prefix + path).rstrip("/"), (), (), (), True, False, context.uncertain or entry.uncertain, context.routers
         )
         yield from self._flatten(app, top, (*active, id(app)))
 
@@ -217,7 +217,7 @@ class RouteTable:
         call = entry.call
         first_line = call.line if call is not None else line
         return Route(
-            app=context.app,
+            app=None if entry.unlikely else context.app,
             kind="websocket" if entry.is_websocket else "http",
             path=context.prefix + path,
             methods=() if entry.is_websocket else entry.methods,

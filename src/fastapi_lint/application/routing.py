@@ -47,6 +47,7 @@ class Registration:
     call: model.Call | None
     module: Module
     uncertain: bool
+    unlikely: bool
     is_websocket: bool = False
     complete: bool = True
 
@@ -60,6 +61,7 @@ class Inclusion:
     call: model.Call | None
     module: Module
     uncertain: bool
+    unlikely: bool
     size: int = 0
 
 
@@ -72,6 +74,7 @@ class Mounting:
     call: model.Call | None
     module: Module
     uncertain: bool
+    unlikely: bool
 
 
 @dataclass(eq=False, slots=True)
@@ -151,7 +154,7 @@ def call_method(evaluator: Evaluator, router: Router, name: str, site: CallSite)
         return NONE
     if name == "mount":
         path, app = site.argument(0, "path"), site.argument(1, "app")
-        router.entries.append(Mounting(path or UNKNOWN, app or UNKNOWN, site.node, site.module, bool(site.frame.uncertain)))
+        router.entries.append(Mounting(path or UNKNOWN, app or UNKNOWN, site.node, site.module, *site.frame.doubts()))
         return NONE
     if name == "add_middleware":
         middleware = site.argument(0, "middleware_class")
@@ -173,7 +176,7 @@ def include(router: Router, site: CallSite) -> None:
         if isinstance(option, Router):
             option.is_included = True
             size = len(option.entries)
-        router.entries.append(Inclusion(option, site.keywords, site.node, site.module, bool(site.frame.uncertain), size))
+        router.entries.append(Inclusion(option, site.keywords, site.node, site.module, *site.frame.doubts(), size))
 
 
 def method_names(value: Value | None) -> tuple[str, ...]:
@@ -238,7 +241,7 @@ def register(
         keywords,
         call,
         module,
-        bool(site.frame.uncertain),
+        *site.frame.doubts(),
         is_websocket,
         site.complete,
     )
@@ -264,4 +267,4 @@ def make_view(cls: ClassValue, routers: list[Router]) -> None:
             view.entries += moved
             router.entries = [entry for entry in router.entries if entry not in moved]
             last = moved[-1]
-            router.entries.append(Inclusion(view, {}, last.call, last.module, last.uncertain, len(moved)))
+            router.entries.append(Inclusion(view, {}, last.call, last.module, last.uncertain, last.unlikely, len(moved)))
