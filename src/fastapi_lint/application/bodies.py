@@ -27,6 +27,7 @@ from fastapi_lint.application.values import (
     Generic,
     LambdaValue,
     Literal,
+    Marker,
     Object,
     Partial,
     Scope,
@@ -128,6 +129,7 @@ class Bodies:
         self._known: dict[tuple[object, ...], Body] = {}
         self._contexts: dict[int, list[Body]] = {}
         self._active: set[tuple[object, ...]] = set()
+        self._provided: dict[int, tuple[Value, Value]] = {}
         self._depth = 0
 
     def of(self, function: Function) -> Body:
@@ -223,27 +225,37 @@ class Bodies:
         return body
 
     def _inject(self, value: FunctionValue, scope: Scope) -> None:
-        """Give parameters that FastAPI fills what their dependency gives, where no annotation says it."""
+        """Give parameters that FastAPI fills what their dependency gives, or else what they are annotated with."""
         for parameter in self._dependencies.signature(value).parameters:
             marker = parameter.marker
             if marker is None or marker.name not in {"Depends", "Security"}:
                 continue
             current = scope.names.get(parameter.name)
-            if current is not None and not isinstance(current, Unknown) and current is not marker:
-                continue
             declared = (
-                self._evaluator.instance_of(parameter.annotation)
-                if parameter.annotation is not None
-                else UNKNOWN
+                UNKNOWN
+                if parameter.annotation is None
+                else self._evaluator.instance_of(parameter.annotation, calling.receiver_bindings(value.owner))
             )
+            if current is not None and current is not marker and not _same_kind(current, declared):
+                continue  # a caller gave the argument
+            provided = self.provided(marker.callable if marker.callable is not None else parameter.annotation)
+            is_concrete = isinstance(provided, Object) and isinstance(provided.cls, ClassValue)
             scope.names[parameter.name] = (
-                declared if not isinstance(declared, Unknown) else self.provided(marker.callable)
+                provided if is_concrete or isinstance(declared, Unknown) else declared
             )
 
     def provided(self, callable_: Value | None) -> Value:
         """What a dependency gives to whoever depends on it."""
         if callable_ is None:
             return UNKNOWN
+        known = self._provided.get(id(callable_))
+        if known is None:
+            self._provided[id(callable_)] = callable_, UNKNOWN  # what depends on itself gives nothing
+            known = callable_, self._provide(callable_)
+            self._provided[id(callable_)] = known
+        return known[1]
+
+    def _provide(self, callable_: Value) -> Value:
         if isinstance(callable_, (FunctionValue, Bound)):
             function = callable_.function if isinstance(callable_, Bound) else callable_
             receiver = callable_.receiver if isinstance(callable_, Bound) else None
@@ -268,6 +280,13 @@ class Bodies:
         if isinstance(callable_, External):
             return Object(callable_) if library.class_model(callable_.name) is not None else UNKNOWN
         return UNKNOWN
+
+
+def _same_kind(value: Value, declared: Value) -> bool:
+    """Whether a parameter has no more than what its annotation says."""
+    if isinstance(value, (Unknown, Marker)):
+        return True
+    return isinstance(value, Object) and not value.attributes and shape(value) == shape(declared)
 
 
 def _scope_of(value: LambdaValue | Generic) -> Scope:

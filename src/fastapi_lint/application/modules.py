@@ -22,7 +22,7 @@ class Module:
 
     name: str
     path: str
-    facts: ModuleFacts
+    facts: ModuleFacts = field(repr=False)
     package: str
     """The directory that relative imports start from."""
     base: str

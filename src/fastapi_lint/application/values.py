@@ -69,8 +69,8 @@ class Dictionary(Value):
 class Scope:
     """The names of a module, a class body or a function, and the scope around it."""
 
-    names: dict[str, Value]
-    parent: Scope | None
+    names: dict[str, Value] = field(repr=False)
+    parent: Scope | None = field(repr=False)
     module: Module
     is_class: bool = False
     star_imports: list[Module] = field(default_factory=list)
@@ -110,9 +110,9 @@ class Deferred(Value):
 class FunctionValue(Value):
     """A function of the project. `wraps` is what `functools.wraps` made it stand for; `kind` tells methods apart."""
 
-    definition: model.FunctionDefinition
-    module: Module
-    scope: Scope
+    definition: model.FunctionDefinition = field(repr=False)
+    module: Module = field(repr=False)
+    scope: Scope = field(repr=False)
     qualname: str
     owner: ClassValue | None = None
     wraps: Value | None = None
@@ -133,17 +133,17 @@ class LambdaValue(Value):
 class ClassValue(Value):
     """A class of the project. `bindings` maps the type variables of its bases to what it fills them with."""
 
-    definition: model.ClassDefinition
-    module: Module
-    scope: Scope
+    definition: model.ClassDefinition = field(repr=False)
+    module: Module = field(repr=False)
+    scope: Scope = field(repr=False)
     qualname: str
-    bases: list[Value] = field(default_factory=list)
-    annotations: dict[str, model.Expression] = field(default_factory=dict)
+    bases: list[Value] = field(default_factory=list, repr=False)
+    annotations: dict[str, model.Expression] = field(default_factory=dict, repr=False)
     field_lines: dict[str, int] = field(default_factory=dict)
     bindings: dict[str, Value] = field(default_factory=dict)
     keywords: dict[str, Value] = field(default_factory=dict)
     decorators: list[Value] = field(default_factory=list)
-    _linearised: list[Value] | None = None
+    _linearised: list[Value] | None = field(default=None, repr=False)
 
     @property
     def name(self) -> str:
