@@ -132,7 +132,8 @@ def library_result(model: library.CallModel, receiver: Object | None, site: Call
         return instance if returns == "one" else join([instance, NONE])
     if returns == "scalar":
         return Unknown("a scalar", is_plain=True)
-    result = Object(External(library.canonical(returns)), type_arguments=entities)
+    made = External(library.canonical(returns))
+    result = Object(made, arguments=tuple(site.arguments), type_arguments=entities)
     _carry_options(result, receiver, site)
     return result
 
