@@ -74,13 +74,15 @@ class CallMeaning:
 
     `name` is the dotted name of what is called: of a project's function or class, or of a library's
     (`sqlalchemy.orm.Session.get`); empty if unknown. `effects` maps each effect to the chain of calls
-    behind this one; an empty chain is this call's own doing.
+    behind this one; an empty chain is this call's own doing. `bodies` are those that it was followed into,
+    as they run with this call's arguments.
     """
 
     node: model.Call | None
     callee: Value
     name: str
     functions: tuple[Function, ...] = ()
+    bodies: tuple[Body, ...] = ()
     receiver: Value | None = None
     arguments: tuple[Value, ...] = ()
     keywords: dict[str, Value] = field(default_factory=dict)
@@ -350,7 +352,7 @@ class _BodyRecorder(Recorder):
             meanings = [self._meaning(evaluator, site, option) for option in known]
             return _merged(meanings or [CallMeaning(site.node, callee, "")])
         site = CallSite(callee, site.arguments, site.keywords, site.node, site.frame, site.complete)
-        meaning = CallMeaning(site.node, callee, "", (), None, tuple(site.arguments), site.keywords)
+        meaning = CallMeaning(site.node, callee, "", arguments=tuple(site.arguments), keywords=site.keywords)
         if isinstance(callee, Bound) and isinstance(callee.function, FunctionValue):
             self._follow(callee.function, callee.receiver, site, meaning)
         elif isinstance(callee, FunctionValue):
@@ -387,6 +389,7 @@ class _BodyRecorder(Recorder):
             body = self._bodies.initialised(function, receiver, site)
         else:
             body = self._bodies.called(function, receiver, site)
+        meaning.bodies = (body,)
         meaning.effects = dict(body.effects)
         meaning.result = body.result
 
@@ -397,6 +400,7 @@ class _BodyRecorder(Recorder):
             return
         meaning.result, body = self._bodies.constructed(cls, site)
         if body is not None:
+            meaning.bodies = (body,)
             meaning.effects = dict(body.effects)
         for base in cls.external_bases():
             model = library.class_model(base)
@@ -445,6 +449,7 @@ class _BodyRecorder(Recorder):
         )
         meaning.functions += inner.functions
         if Effect.SPAWN in model.effects:
+            meaning.bodies += inner.bodies
             step = self._step(site, inner)
             for effect, chain in inner.effects.items():
                 if effect not in OFF_THE_LOOP:
@@ -499,6 +504,9 @@ def _merged(meanings: list[CallMeaning]) -> CallMeaning:
             first.effects.setdefault(effect, chain)
         first.functions += tuple(
             item for item in other.functions if not any(item is known for known in first.functions)
+        )
+        first.bodies += tuple(
+            item for item in other.bodies if not any(item is known for known in first.bodies)
         )
         first.name = first.name or other.name
         first.result = join([first.result, other.result])
