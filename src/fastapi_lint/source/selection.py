@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fastapi_lint.config import find_root
+from fastapi_lint.config import FILE_NAME, find_root
 from fastapi_lint.source.discovery import discover
 
 if TYPE_CHECKING:
@@ -34,8 +34,18 @@ class Selection:
 
     def whole_project(self) -> set[Path]:
         """Find all files of the project, without those of projects inside of it."""
-        root_of = functools.cache(find_root)
+        root_of = functools.cache(functools.partial(_root_below, self.config.root))
         return {file for file in discover(self.config).files if root_of(file.parent) == self.config.root}
+
+
+def _root_below(outer: Path, directory: Path) -> Path:
+    """Give the root of a project inside of `outer` that a directory belongs to, else `outer` itself.
+
+    Where nothing marks a project, every directory would be the root of one of its own.
+    """
+    root = find_root(directory)
+    is_marked = os.path.isfile(root / FILE_NAME) or os.path.lexists(root / ".git")  # noqa: PTH113 - never raises
+    return root if is_marked else outer
 
 
 def select(
@@ -59,7 +69,7 @@ def select(
         found = discover(selection.config, (start,), force_exclude=force_exclude)
         selection.unreadable += found.unreadable
         for file in found.files:
-            nearest = root_of(file.parent)
+            nearest = _root_below(root, file.parent)
             if nearest == root:
                 selection.chosen.add(file)
             elif nearest not in seen:
