@@ -2,6 +2,8 @@
 #
 #   make demo     lint the example application
 #   make check    what CI runs: format, lint, types, contracts, tests
+#   make format   what `make check` wants of the format
+#   make readme   the README's transcripts and table of rules, made anew
 
 # The interpreter that makes the environment: `python3`, or the newest one on PATH when that is too old. Override with PYTHON=...
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python3.10; do \
@@ -13,7 +15,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := check
 .DELETE_ON_ERROR:
-.PHONY: demo check format-check lint types contracts test format clean
+.PHONY: demo check format-check lint types contracts test format readme clean
 
 # `check` exits with 1 when it found something, which is what the example is for; anything else is a failure.
 demo: $(VENV)/.installed
@@ -39,6 +41,9 @@ test: $(VENV)/.installed-dev
 format: $(VENV)/.installed-dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+readme: $(VENV)/.installed-dev
+	$(BIN)/python tests/readme.py --write
 
 clean:
 	rm -rf $(VENV) build dist .coverage .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
