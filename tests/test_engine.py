@@ -74,8 +74,8 @@ class WordInModule(ModuleVisitor):
     severity = Severity.ERROR
 
     @classmethod
-    def concerns(cls, module: Module, text: str) -> bool:
-        del module
+    def concerns(cls, application: Application, module: Module, text: str) -> bool:
+        del application, module
         return "secret" in text
 
     def visit_SimpleString(self, node: cst.SimpleString) -> None:
@@ -341,8 +341,8 @@ def test_a_visitor_sees_the_functions_of_the_kinds_that_it_visits(use: Any, writ
 def test_a_module_visitor_is_only_driven_where_it_is_concerned(use: Any, write: Any) -> None:
     class Unconcerned(WordInModule):
         @classmethod
-        def concerns(cls, module: Module, text: str) -> bool:
-            return super().concerns(module, text) and module.name == "here"
+        def concerns(cls, application: Application, module: Module, text: str) -> bool:
+            return super().concerns(application, module, text) and module.name == "here"
 
     use(Unconcerned)
     root = write(here="x = 'secret'\n", there="x = 'secret'\n")
@@ -523,8 +523,8 @@ def test_a_rule_of_the_application_may_fail_as_well(use: Any, write: Any) -> Non
 def test_a_rule_may_fail_to_say_what_concerns_it(use: Any, write: Any) -> None:
     class BreakingVisitor(WordInModule):
         @classmethod
-        def concerns(cls, module: Module, text: str) -> bool:
-            raise ValueError(module.name + text)
+        def concerns(cls, application: Application, module: Module, text: str) -> bool:
+            raise ValueError(module.name + text, application)
 
     use(BreakingVisitor, StatusOfRoute)
     outcome = lint(write(main=MAIN, status=STATUS), level="strict")

@@ -11,6 +11,7 @@ from fastapi_lint.application.factories import run_factories
 from fastapi_lint.application.functions import Function, Functions
 from fastapi_lint.application.modules import Module, Modules
 from fastapi_lint.application.routes import Route, RouteTable
+from fastapi_lint.application.secrets import Secrets
 from fastapi_lint.application.sessions import Sessions
 from fastapi_lint.application.values import FunctionValue
 
@@ -61,6 +62,7 @@ class Application:
         )
         self.routes: tuple[Route, ...] = self.table.build()
         self.sessions = Sessions(self.routes, self.bodies, self._functions, self._evaluator)
+        self.secrets = Secrets(self, self._evaluator)
         self._routes_of: dict[int, list[Route]] = {}
         for route in self.routes:
             if route.handler is not None:

@@ -157,8 +157,8 @@ class ModuleVisitor(Visitor):
     """A visitor that is driven over whole modules, whether or not they hold routes."""
 
     @classmethod
-    def concerns(cls, module: Module, text: str) -> bool:
-        """Say cheaply, from a module's facts or text, whether there can be anything to see."""
+    def concerns(cls, application: Application, module: Module, text: str) -> bool:
+        """Say cheaply, from a module's text or what is linked, whether there can be anything to see."""
         raise NotImplementedError
 
 

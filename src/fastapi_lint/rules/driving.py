@@ -70,4 +70,4 @@ class Drive:
             Walk(whole, self._call).over(parsed.tree)
 
     def _concerns(self, rule: type[ModuleVisitor]) -> bool:
-        return rule.concerns(self._module, self._text)
+        return rule.concerns(self._application, self._module, self._text)
