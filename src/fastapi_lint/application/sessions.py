@@ -74,12 +74,31 @@ def _kind(value: Value) -> SessionKind | None:
 
 
 def opens(meaning: CallMeaning) -> SessionKind | None:
-    """What kind of session a call opens and gives to its caller; None if it doesn't."""
-    if Effect.CONNECT not in meaning.effects:
+    """What kind of session a call opens and gives to its caller; None if it doesn't.
+
+    A function of the project that yields a session opens it or has it opened, wherever that happens.
+    """
+    yields = isinstance(meaning.result, Yielded) and bool(meaning.functions)
+    if Effect.CONNECT not in meaning.effects and not yields:
         return None
     if isinstance(meaning.callee, ExternalMethod) and session_kind(meaning.callee.receiver) is not None:
         return None  # `session.connection()`: the connection that the session has
-    return session_kind(meaning.result)
+    kind = session_kind(meaning.result)
+    if kind is None and yields and Effect.CONNECT in meaning.effects:
+        return _wrapped(meaning.result)
+    return kind
+
+
+def _wrapped(value: Value) -> SessionKind | None:
+    """The kind of the session that a project's own connection class, which a context manager gives, is built around."""
+    inner = value.value if isinstance(value, Yielded) else value
+    for option in options(inner):
+        if isinstance(option, Object) and isinstance(option.cls, ClassValue):
+            for held in option.attributes.values():
+                kind = session_kind(held)
+                if kind is not None:
+                    return kind
+    return None
 
 
 def is_injected(expression: model.Expression, body: Body) -> bool:

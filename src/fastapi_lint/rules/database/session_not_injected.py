@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from fastapi_lint.application import sessions
-from fastapi_lint.diagnostics import Severity
+from fastapi_lint.application.library import Effect
+from fastapi_lint.diagnostics import Severity, Span
 from fastapi_lint.rules.base import Level, RouteVisitor
 
 if TYPE_CHECKING:
@@ -65,9 +66,9 @@ class SessionNotInjected(RouteVisitor):
 
     def _way(self, meaning: CallMeaning) -> str:
         """The calls from the handler to the one that opens the session, where there are several."""
-        chain = next(chain for effect, chain in meaning.effects.items() if effect.value == "connect")
         if not meaning.functions:
             return ""
+        chain = meaning.effects.get(Effect.CONNECT, ())
         return " → ".join([self.function.name, meaning.functions[0].qualname, *(step.name for step in chain)])
 
     def _help(self, kind: SessionKind) -> str:
@@ -83,7 +84,5 @@ class SessionNotInjected(RouteVisitor):
             return ()
         function = dependency.function
         place = function.definition
-        from fastapi_lint.diagnostics import Span
-
         at = Span(place.line, place.column, place.line, place.column + 3)
         return (self.note(f"`{function.name}` gives the requests' {kind.what}", at=at, path=function.path),)
