@@ -648,19 +648,18 @@ class Evaluator:
         return containers.operate(node.operator, self.evaluate(node.left, frame), self.evaluate(node.right, frame))
 
     def _boolean(self, node: model.Boolean, frame: Frame) -> Value:
-        values = [self.evaluate(value, frame) for value in node.values]
-        if node.operator == "or":
-            for index, value in enumerate(values):
-                decided = _decided(value)
-                if decided is True:
-                    return join(values[: index + 1]) if index else value
-            kept = [value for value in values[:-1] if _decided(value) is not False]
-            return join([*kept, values[-1]])
-        for index, value in enumerate(values):
-            if _decided(value) is False:
-                values = values[: index + 1]
-                break
-        return join([*(_falsy(value) for value in values[:-1] if _decided(value) is None), values[-1]])
+        ends = node.operator == "or"  # the truth that makes the operands behind it superfluous
+        values: list[Value] = []
+        for index, operand in enumerate(node.values, 1):
+            value = self.evaluate(operand, frame)
+            decided = _decided(value)
+            if decided is ends or index == len(node.values):
+                for rest in node.values[index:] if frame.recorder is not None else ():
+                    self.evaluate(rest, frame)
+                return join([*values, value])
+            if decided is None:
+                values.append(value if ends else _falsy(value))
+        return UNKNOWN
 
     def _unary(self, node: model.Unary, frame: Frame) -> Value:
         value = self.evaluate(node.operand, frame)
