@@ -10,6 +10,7 @@ from fastapi_lint.application.evaluation import Evaluator
 from fastapi_lint.application.factories import run_factories
 from fastapi_lint.application.functions import Function, Functions
 from fastapi_lint.application.modules import Module, Modules
+from fastapi_lint.application.refusals import Refusals
 from fastapi_lint.application.routes import Route, RouteTable
 from fastapi_lint.application.secrets import Secrets
 from fastapi_lint.application.sessions import Sessions
@@ -62,6 +63,7 @@ class Application:
         )
         self.routes: tuple[Route, ...] = self.table.build()
         self.sessions = Sessions(self.routes, self.bodies, self._functions, self._evaluator)
+        self.refusals = Refusals(self)
         self.secrets = Secrets(self, self._evaluator)
         self._routes_of: dict[int, list[Route]] = {}
         for route in self.routes:
@@ -75,6 +77,10 @@ class Application:
     def routes_of(self, function: Function) -> tuple[Route, ...]:
         """The routes that a function serves; none for a dependency or a helper."""
         return tuple(self._routes_of.get(id(function), ()))
+
+    def function_of(self, value: FunctionValue) -> Function:
+        """The one function of a definition."""
+        return self._functions.of(value)
 
     def body(self, function: Function) -> Body:
         """What a function does, as FastAPI or its callers call it."""

@@ -1,0 +1,196 @@
+"""Who sends a request: what a value tells about the caller, and what names of attributes and headers say.
+
+A value is traced to what it depends on. What depends on the caller alone (a credential, the current user, a role) could be
+decided in a dependency; what depends on the path, the body or a loaded resource as well could not.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from enum import IntEnum, IntFlag
+
+
+class Source(IntFlag):
+    """What a value depends on. Nothing at all: constants, settings, sessions of the database."""
+
+    NOTHING = 0
+    CALLER = 1
+    """Who sends the request: a credential, the current user."""
+    INPUT = 2
+    """What is asked for: the path, the query, the body."""
+    UNKNOWN = 4
+
+
+class Part(IntEnum):
+    """What a value is to the caller; where two values meet, the greater one counts."""
+
+    NOTHING = 0
+    DATA = 1
+    """Something else about the caller: an id, a count, a stored row."""
+    USER = 2
+    """The user, the claims of a token: whoever the request comes from, or None."""
+    CREDENTIAL = 3
+    """A token, a key or a cookie as it was sent, and what is decided by it."""
+    PRIVILEGE = 4
+    """A role, a permission, a flag, and what is decided by it."""
+    STATE = 5
+    """`request.state`."""
+    SESSION = 6
+    """`request.session`."""
+    COOKIES = 7
+    HEADERS = 8
+    REQUEST = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Where a value comes from; `fields` are the attributes of an object that the project's code set."""
+
+    part: Part = Part.NOTHING
+    sources: Source = Source.NOTHING
+    fields: tuple[tuple[str, Trace], ...] = ()
+
+    @property
+    def is_caller(self) -> bool:
+        """Whether it depends on the caller, and on nothing else that the request brings."""
+        return self.sources == Source.CALLER
+
+    @property
+    def carries_caller(self) -> bool:
+        """Whether who gets it can tell the caller: it depends on them, or it is the request."""
+        return bool(self.sources & Source.CALLER) or self.part >= Part.STATE or any(field.carries_caller for _, field in self.fields)
+
+    def field(self, name: str) -> Trace | None:
+        """The attribute of that name, if the project's code set it."""
+        return next((trace for field, trace in self.fields if field == name), None)
+
+    def with_field(self, name: str, value: Trace) -> Trace:
+        """The same object after `object.name = value`."""
+        rest = tuple(item for item in self.fields if item[0] != name)
+        return Trace(self.part, self.sources, (*rest, (name, value)))
+
+    def under(self, conditions: Trace) -> Trace:
+        """What a value is that is only bound where conditions hold."""
+        if not conditions.sources:
+            return self
+        decided = conditions.part if self.part is Part.NOTHING else self.part
+        return replace(self, part=decided, sources=self.sources | conditions.sources)
+
+
+NEUTRAL = Trace()
+UNKNOWN_TRACE = Trace(Part.NOTHING, Source.UNKNOWN)
+INPUT_TRACE = Trace(Part.NOTHING, Source.INPUT)
+USER_TRACE = Trace(Part.USER, Source.CALLER)
+CREDENTIAL_TRACE = Trace(Part.CREDENTIAL, Source.CALLER)
+PRIVILEGE_TRACE = Trace(Part.PRIVILEGE, Source.CALLER)
+REQUEST_TRACE = Trace(Part.REQUEST)
+
+
+def met(*traces: Trace) -> Trace:
+    """What depends on all of these."""
+    part, sources = Part.NOTHING, Source.NOTHING
+    for trace in traces:
+        part = max(part, trace.part if trace.part < Part.STATE else Part.NOTHING)
+        sources |= trace.sources
+        for _, field in trace.fields:
+            sources |= field.sources
+    return Trace(part, sources)
+
+
+def either(left: Trace, right: Trace) -> Trace:
+    """What is one of two, depending on the way that a function took."""
+    if left == right:
+        return left
+    names = dict.fromkeys(name for name, _ in (*left.fields, *right.fields))
+    fields = tuple((name, either(left.field(name) or NEUTRAL, right.field(name) or NEUTRAL)) for name in names)
+    return Trace(max(left.part, right.part), left.sources | right.sources, fields)
+
+
+_PRIVILEGES = frozenset(
+    "role roles permission permissions perm perms scope scopes privilege privileges admin superuser superadmin sysadmin "
+    "staff superusers admins authenticated authorized authorised anonymous moderator acl grants entitlements access".split()
+)
+_FLAGS = frozenset("active inactive disabled enabled verified banned blocked suspended locked approved activated".split())
+_IDENTITIES = frozenset("id uid uuid email username login name sub subject".split())
+_DECISIONS = _PRIVILEGES | frozenset(
+    "allowed authorize authorise authorization authorisation permitted can may owner member auth".split()
+)
+_CREDENTIALS = frozenset(
+    "authorization auth token secret password passwd credential credentials jwt bearer session sessionid sid apikey key user "
+    "username login".split()
+)
+_NO_CREDENTIALS = frozenset(
+    "agent csrf xsrf csrftoken idempotency cache sort partition public signature webhook content range page next cursor".split()
+)
+_PRINCIPALS = frozenset("user principal identity auth account claims token member subject caller actor".split())
+_CHECKERS = frozenset(
+    "check require requires ensure verify validate assert authorize authorise enforce guard protect must restrict deny".split()
+)
+
+
+def words(name: str) -> list[str]:
+    """The words of an identifier or a header, in lower case."""
+    return re.findall(r"[a-z]+|[0-9]+", re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", name).lower())
+
+
+def is_privilege(name: str) -> bool:
+    """Whether an attribute of a user, or a claim, says what they may do: `role`, `is_active`, `has_permission`."""
+    parts = words(name)
+    return any(word in _PRIVILEGES for word in parts) or parts[-1:] != [] and (parts[-1] in _FLAGS or parts[0] == "can")
+
+
+def is_identity(name: str) -> bool:
+    """Whether an attribute of a user tells them from other users."""
+    return words(name)[-1:] != [] and words(name)[-1] in _IDENTITIES
+
+
+def is_decision(name: str) -> bool:
+    """Whether a function says by its name that it decides what somebody may do."""
+    parts = words(name)
+    return any(word in _DECISIONS for word in parts) or is_privilege(name)
+
+
+def is_checker(name: str) -> bool:
+    """Whether a function says by its name that it checks and does nothing else."""
+    return any(word in _CHECKERS for word in words(name)[:1])
+
+
+def is_credential(name: str) -> bool:
+    """Whether a header or a cookie of that name says who sends the request."""
+    parts = words(name)
+    return any(word in _CREDENTIALS for word in parts) and not any(word in _NO_CREDENTIALS for word in parts)
+
+
+def is_principal(name: str) -> bool:
+    """Whether an attribute of `request.state` holds who sends the request, as middleware leaves it there."""
+    return any(word in _PRINCIPALS for word in words(name))
+
+
+def attribute(trace: Trace, name: str) -> Trace:
+    """What an attribute of a value, or an entry under a constant key, is."""
+    found = trace.field(name)
+    if found is not None:
+        return found
+    if trace.part is Part.REQUEST:
+        return _of_request(name)
+    if trace.part is Part.STATE:
+        known = PRIVILEGE_TRACE if is_privilege(name) else USER_TRACE
+        return known if is_principal(name) or is_privilege(name) else UNKNOWN_TRACE
+    if trace.part is Part.SESSION:
+        return CREDENTIAL_TRACE
+    if trace.part in {Part.HEADERS, Part.COOKIES}:
+        return CREDENTIAL_TRACE if is_credential(name) else INPUT_TRACE
+    bare = met(trace)
+    if not bare.sources & Source.CALLER or bare.part in {Part.CREDENTIAL, Part.PRIVILEGE}:
+        return bare
+    return replace(bare, part=Part.PRIVILEGE if is_privilege(name) else Part.DATA)
+
+
+def _of_request(name: str) -> Trace:
+    if name in {"user", "auth"}:
+        return PRIVILEGE_TRACE if name == "auth" else USER_TRACE
+    if name in {"app", "scope", "receive", "send", "_send"}:
+        return NEUTRAL if name == "app" else UNKNOWN_TRACE
+    carrier = {"headers": Part.HEADERS, "cookies": Part.COOKIES, "session": Part.SESSION, "state": Part.STATE}.get(name)
+    return INPUT_TRACE if carrier is None else Trace(carrier)

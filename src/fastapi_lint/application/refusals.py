@@ -1,0 +1,90 @@
+"""Which handlers refuse a caller themselves, and which dependency of the project could do it for them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from fastapi_lint.application.callers import Part
+from fastapi_lint.application.dependencies import unwrapped
+from fastapi_lint.application.exchanges import exchanges_credentials
+from fastapi_lint.application.provenance import Check, Provenance
+from fastapi_lint.application.values import FunctionValue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fastapi_lint.application.functions import Function
+    from fastapi_lint.application.linked import Application
+    from fastapi_lint.application.provenance import Summary
+
+__all__ = ["Check", "Refusals"]
+
+
+class Refusals:
+    """Where handlers decide, by the caller alone, whether to refuse."""
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+        self._provenance = Provenance(application)
+        self._verifying: list[tuple[Function, Summary]] | None = None
+
+    def of(self, function: Function) -> tuple[Check, ...]:
+        """The checks in the body of a handler; none where the route exists to exchange credentials."""
+        routes = self._application.routes_of(function)
+        if not routes or all(route.kind == "websocket" for route in routes):
+            return ()
+        if self._provenance.is_dependency(function):
+            return ()
+        checks = self._provenance.of_handler(function).checks
+        if not checks or any(exchanges_credentials(self._application, route) for route in routes):
+            return ()
+        return tuple({id(check.at): check for check in reversed(checks)}.values())[::-1]
+
+    def dependency_for(self, check: Check) -> Function | None:
+        """The dependency of the project that makes the same check; None where there is none."""
+        if check.kind == "dependency":
+            return check.called
+        if check.kind == "helper" and check.inner is not None and check.inner.kind in {"dependency", "token", "credential"}:
+            return self._authenticating()
+        if check.kind in {"user", "credential", "token"}:
+            return self._authenticating()
+        if not check.told:
+            return None
+        same = [
+            function
+            for function, summary in self._dependencies()
+            if any(check.told == other.told and other.kind in {"privilege", "helper"} for other in summary.checks)
+        ]
+        return same[0] if same else None
+
+    def _authenticating(self) -> Function | None:
+        """The dependency that most routes get their user from, and that refuses who is none."""
+        for function, summary in self._dependencies():
+            if summary.result.part is Part.USER and any(check.kind != "privilege" for check in summary.checks):
+                return function
+        return None
+
+    def _dependencies(self) -> list[tuple[Function, Summary]]:
+        """The project's dependencies that refuse by the caller alone, those that most routes have first."""
+        if self._verifying is None:
+            uses: Counter[int] = Counter()
+            functions: dict[int, FunctionValue] = {}
+            for function in self._used():
+                uses[id(function.definition)] += 1
+                functions.setdefault(id(function.definition), function)
+            found = []
+            for key, _ in uses.most_common():
+                known = self._application.function_of(functions[key])
+                summary = self._provenance.of_dependency(known)
+                if summary.checks:
+                    found.append((known, summary))
+            self._verifying = found
+        return self._verifying
+
+    def _used(self) -> Iterator[FunctionValue]:
+        for route in self._application.routes:
+            for dependency in route.all_dependencies():
+                inner = unwrapped(dependency.callable)
+                if isinstance(inner, FunctionValue):
+                    yield inner

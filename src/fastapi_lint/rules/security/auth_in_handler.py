@@ -1,0 +1,85 @@
+"""FAL301: a handler's own body authenticates the caller or checks the caller's privileges."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from fastapi_lint.diagnostics import Severity, Span
+from fastapi_lint.rules.base import Level, RouteVisitor
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from fastapi_lint.application.refusals import Check
+    from fastapi_lint.diagnostics import Note
+
+
+class AuthInHandler(RouteVisitor):
+    """A handler's own body authenticates the caller or checks the caller's privileges."""
+
+    code: ClassVar = "FAL301"
+    name: ClassVar = "auth-in-handler"
+    level: ClassVar = Level.DEFAULT
+    severity: ClassVar = Severity.WARNING
+    checklist: ClassVar = ("3.1",)
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
+        """Look into the handler itself only: what is defined inside it may run after the response."""
+        if node is not self._root:
+            return False
+        checks = self.application.refusals.of(self.function)
+        self._checks = {id(check.at): check for check in checks}
+        self._found: list[tuple[cst.CSTNode, Check]] = []
+        return bool(checks)
+
+    def visit_If(self, node: cst.If) -> None:
+        self._look_at(node.test)
+
+    def visit_While(self, node: cst.While) -> None:
+        self._look_at(node.test)
+
+    def visit_Call(self, node: cst.Call) -> None:
+        self._look_at(node)
+
+    def leave_FunctionDef(self, node: cst.FunctionDef) -> None:
+        """Report the handler once, at its first check."""
+        if node is not self._root or not self._found:
+            return
+        (at, first), *others = self._found
+        notes = self._notes_of(first) + tuple(self.note("also checked here", at=other) for other, _ in others)
+        self.report(at, self._message(first, at), help=self._help(first), notes=notes)
+
+    def _look_at(self, node: cst.BaseExpression) -> None:
+        check = self._checks.pop(id(self.expression(node)), None)
+        if check is not None:
+            self._found.append((node, check))
+
+    def _message(self, check: Check, at: cst.CSTNode) -> str:
+        label = f"`{self.route.label}`"
+        if check.kind == "dependency" and check.called is not None:
+            return f"{label} calls the dependency `{check.called.name}` as a plain function"
+        if check.kind == "helper" and check.called is not None:
+            return f"{label} refuses callers in its own body, through `{check.called.qualname}`"
+        if check.kind == "token":
+            return f"{label} verifies the caller's token in its own body"
+        if check.kind == "credential":
+            return f"{label} checks a credential of the request in its own body"
+        if check.kind == "user":
+            return f"{label} sends callers without a user away in its own body"
+        return f"{label} checks the caller's privileges in its own body"
+
+    def _help(self, check: Check) -> str:
+        dependency = self.application.refusals.dependency_for(check)
+        if dependency is None:
+            return "move the check into a dependency, and put that on the route, its router or a parameter"
+        return f"depend on it instead: `Depends({dependency.name})` of `{dependency.path}` makes this check"
+
+    def _notes_of(self, check: Check) -> tuple[Note, ...]:
+        """Show where a function that the handler calls refuses."""
+        inner = check
+        while inner.inner is not None:
+            inner = inner.inner
+        if inner is check:
+            return ()
+        at = Span(inner.line, 1, inner.line, 1)
+        return (self.note(f"`{inner.function.name}` decides here", at=at, path=inner.function.path),)
