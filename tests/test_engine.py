@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     import libcst as cst
 
-    from fastapi_lint.application import Module
+    from fastapi_lint.application import Application, Module
     from fastapi_lint.engine import Outcome
     from fastapi_lint.rules.base import Rule
 
