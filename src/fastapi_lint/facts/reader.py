@@ -49,6 +49,8 @@ class _Reader:
     """
 
     def __init__(self, text: str) -> None:
+        self._yields = False
+        """Whether the function that is being read has been seen to yield."""
         self._wide_lines: dict[int, bytes] = {}
         if not text.isascii():
             self._wide_lines = {
@@ -83,11 +85,9 @@ class _Reader:
             ),
             ast.Starred: lambda node: model.Starred(self.expression(node.value)),
             ast.Await: lambda node: model.Await(self.expression(node.value)),
-            ast.Yield: lambda node: model.Yield(self.optional(node.value), delegates=False),
-            ast.YieldFrom: lambda node: model.Yield(self.expression(node.value), delegates=True),
-            ast.Lambda: lambda node: model.Lambda(
-                self._parameters(node.args), self.expression(node.body), node.lineno
-            ),
+            ast.Yield: self._yield,
+            ast.YieldFrom: self._yield,
+            ast.Lambda: self._lambda,
             ast.ListComp: lambda node: self._comprehension("list", node.elt, None, node.generators),
             ast.SetComp: lambda node: self._comprehension("set", node.elt, None, node.generators),
             ast.GeneratorExp: lambda node: self._comprehension("generator", node.elt, None, node.generators),
@@ -297,16 +297,30 @@ class _Reader:
             node.arg, self.annotation(node.annotation), self.optional(default), kind, node.lineno
         )
 
+    def _yield(self, node: ast.Yield | ast.YieldFrom) -> model.Yield:
+        self._yields = True
+        return model.Yield(self.optional(node.value), isinstance(node, ast.YieldFrom))
+
+    def _lambda(self, node: ast.Lambda) -> model.Lambda:
+        around, parameters = self._yields, self._parameters(node.args)
+        body = self.expression(node.body)
+        self._yields = around
+        return model.Lambda(parameters, body, node.lineno)
+
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> model.FunctionDefinition:
+        parameters, decorators = self._parameters(node.args), self.expressions(node.decorator_list)
+        around, self._yields = self._yields, False
+        body = self.block(node.body, may_have_docstring=True)
+        yields, self._yields = self._yields, around
         return model.FunctionDefinition(
             *self._place(node),
             node.name,
-            self._parameters(node.args),
+            parameters,
             self.annotation(node.returns),
-            self.expressions(node.decorator_list),
-            self.block(node.body, may_have_docstring=True),
+            decorators,
+            body,
             isinstance(node, ast.AsyncFunctionDef),
-            _yields(node.body),
+            yields,
             _is_docstring(node.body[0]),
             node.decorator_list[0].lineno if node.decorator_list else node.lineno,
         )
@@ -397,18 +411,3 @@ def _type_parameters(node: ast.ClassDef) -> tuple[str, ...]:
     native = tuple(item.name for item in getattr(node, "type_params", ()))
     lowered = next((item.value for item in node.keywords if item.arg == TYPE_PARAMETERS), None)
     return native if lowered is None else tuple(ast.literal_eval(lowered))
-
-
-_OWN_SCOPE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
-
-
-def _yields(body: list[ast.stmt]) -> bool:
-    """Whether a function's own body, not that of a function inside it, yields."""
-    pending: list[ast.AST] = list(body)
-    while pending:
-        node = pending.pop()
-        if isinstance(node, (ast.Yield, ast.YieldFrom)):
-            return True
-        if not isinstance(node, _OWN_SCOPE):
-            pending.extend(ast.iter_child_nodes(node))
-    return False
