@@ -108,17 +108,22 @@ class RouteTable:
         """Every route of every application, then those of routers that nothing serves."""
         routers: list[Router] = self._evaluator.routers
         mounted = {
-            id(entry.app) for router in routers for entry in router.entries if isinstance(entry, Mounting)
+            id(entry.app)
+            for router in routers
+            for entry in router.entries
+            if isinstance(entry, Mounting) and not entry.unlikely
         }
         routes: list[Route] = []
         seen: set[tuple[object, ...]] = set()
-        for router in routers:
-            if router.kind == APP and id(router) not in mounted:
-                found = list(self._flatten(router, self._top(router), ()))
-                key = (id(router.call), *((route.path, route.methods, route.line) for route in found))
-                if key not in seen:
-                    seen.add(key)
-                    routes += found
+        applications = [router for router in routers if router.kind == APP]
+        for is_mounted in (False, True):  # what is mounted where nobody can say is an application of its own
+            for router in applications:
+                if (id(router) in mounted) is is_mounted and id(router) not in self._served:
+                    found = list(self._flatten(router, self._top(router), ()))
+                    key = (id(router.call), *((route.path, route.methods, route.line) for route in found))
+                    if key not in seen:
+                        seen.add(key)
+                        routes += found
         for router in routers:
             if id(router) not in self._served and not router.is_included:
                 routes += self._flatten(router, self._top(router, served=False), ())
@@ -189,7 +194,7 @@ class RouteTable:
             if isinstance(app, Object) and not isinstance(app, Router):
                 inner = app.arguments[0] if app.arguments else app.keywords.get("app") or app.keywords.get("other_asgi_app")
                 app = inner if inner is not None else app
-        if path is None or not isinstance(app, Router) or id(app) in active:
+        if path is None or not isinstance(app, Router) or id(app) in active or (entry.unlikely and app.kind == APP):
             return
         top = _Context(
             None if entry.unlikely else context.app, (context.prefix + path).rstrip("/"), (), (), (), True, False, context.uncertain or entry.uncertain, context.routers
