@@ -83,6 +83,8 @@ def _of_other(evaluator: Evaluator, value: Value, name: str, frame: Frame) -> Va
         function = value.function if isinstance(value, Bound) else value
         if name in {"__name__", "__qualname__"} and isinstance(function, FunctionValue):
             return Literal(function.definition.name if name == "__name__" else function.qualname)
+        if isinstance(function, FunctionValue) and name in function.attributes:
+            return function.attributes[name]
         if name == "__wrapped__" and isinstance(function, FunctionValue) and function.wraps is not None:
             return function.wraps
         return UNKNOWN
@@ -136,6 +138,8 @@ def _of_class(evaluator: Evaluator, cls: ClassValue, name: str, frame: Frame, re
         return bind(evaluator, value, receiver, cls, frame)
     if name in {"__name__", "__qualname__"}:
         return Literal(cls.definition.name if name == "__name__" else cls.qualname)
+    if name == "__dict__":
+        return Dictionary({key: item for key, item in cls.scope.names.items() if key != "<class>"})
     if name == "__members__":
         return Dictionary({item.name: item for item in enum_members(cls) if isinstance(item, EnumMember)})
     field = annotated_field(evaluator, cls, name)
@@ -192,13 +196,15 @@ def _of_object(evaluator: Evaluator, value: Object, name: str, frame: Frame) -> 
             return field
         if isinstance(found, External):
             return _of_external_object(value, found.name, name)
-        return UNKNOWN
+        return _of_fallback(evaluator, value, name, frame)
     if isinstance(value, Router):
         setting = value.settings.get(name)
         if setting is not None:
             return setting
         if name in ROUTER_DEFAULTS:
             return Literal(ROUTER_DEFAULTS[name])
+        if name in {"tags", "dependencies"}:
+            return Collection("list", [])
         if name == "router":
             return value
     if isinstance(value.cls, External):
@@ -206,10 +212,20 @@ def _of_object(evaluator: Evaluator, value: Object, name: str, frame: Frame) -> 
     return UNKNOWN
 
 
+def _of_fallback(evaluator: Evaluator, value: Object, name: str, frame: Frame) -> Value:
+    """What a class's `__getattr__` gives."""
+    from fastapi_lint.application import calling  # noqa: PLC0415 - calling imports this module
+
+    found = find(value.cls, "__getattr__") if isinstance(value.cls, ClassValue) and not name.startswith("__") else None
+    return calling.call_value(evaluator, Bound(found[1], value), frame, Literal(name)) if isinstance(found, tuple) else UNKNOWN
+
+
 def _of_external_object(value: Object, owner: str, name: str) -> Value:
     model = library.class_model(owner)
     if model is not None and name in model.attributes:
         return Object(External(library.canonical(model.attributes[name])))
+    if model is not None and model.members and name not in model.methods and model.otherwise is None:
+        return Object(External(library.canonical(model.members)))
     return ExternalMethod(value, owner, name)
 
 
@@ -230,6 +246,25 @@ def set_attribute(value: Value, name: str, content: Value) -> None:
         value.attributes[name] = content
     elif isinstance(value, ClassValue):
         value.scope.names[name] = content
+    elif isinstance(value, FunctionValue):
+        value.attributes[name] = content
+
+
+def has_attribute(value: Value, name: str) -> bool | None:
+    """Whether a value has an attribute, where that can be said."""
+    if isinstance(value, Bound):
+        return has_attribute(value.function, name)
+    if isinstance(value, FunctionValue):
+        return name in value.attributes or hasattr(has_attribute, name)
+    if isinstance(value, (Literal, Collection, Dictionary)):
+        content = value.value if isinstance(value, Literal) else {"list": [], "tuple": (), "set": set()}.get(value.kind) if isinstance(value, Collection) else {}
+        return hasattr(content, name)
+    cls = value.cls if isinstance(value, Object) else value
+    if not isinstance(cls, ClassValue):
+        return None
+    if (isinstance(value, Object) and name in value.attributes) or isinstance(find(cls, name), tuple):
+        return True
+    return None if isinstance(find(cls, name), External) or not cls.is_fully_known() or isinstance(find(cls, "__getattr__"), tuple) else False
 
 
 def is_enum(cls: ClassValue) -> bool:

@@ -34,11 +34,12 @@ if TYPE_CHECKING:
     from fastapi_lint.application.frames import CallSite
 
 TEXT = External("builtins.str")
+LONGEST_TEMPLATE = 500
 
 
 def operate(operator: str, left: Value, right: Value) -> Value:
     """`left operator right`."""
-    if isinstance(left, Literal) and isinstance(right, Literal):
+    if isinstance(left, Literal) and isinstance(right, Literal) and (operator != "%" or not isinstance(left.value, str)):
         return _of_literals(operator, left.value, right.value)
     if operator == "|":
         if isinstance(left, Dictionary) and isinstance(right, Dictionary):
@@ -67,9 +68,22 @@ def operate(operator: str, left: Value, right: Value) -> Value:
             if isinstance(option, Choice):
                 results = [operate("+", item, other) if option is left else operate("+", other, item) for item in option.options]
                 return join(results)
+    if operator == "%" and isinstance(left, Literal) and isinstance(left.value, str):
+        return _formatted(left.value, right)
     if _is_text(left) and operator in {"+", "%"}:
         return Object(TEXT)
     return UNKNOWN
+
+
+def _formatted(template: str, right: Value) -> Value:
+    items = right.items if isinstance(right, Collection) and right.kind == "tuple" and right.complete else [right]
+    plain = tuple(item.value for item in items if isinstance(item, Literal))
+    if isinstance(right, Dictionary) or len(plain) != len(items) or len(template) > LONGEST_TEMPLATE or "*" in template:
+        return Object(TEXT)
+    try:
+        return Literal(template % plain)
+    except (TypeError, ValueError):
+        return Object(TEXT)
 
 
 def _is_text(value: Value) -> bool:
@@ -81,8 +95,6 @@ def _is_text(value: Value) -> bool:
 def _of_literals(operator: str, left: object, right: object) -> Value:
     if isinstance(left, str) and isinstance(right, str) and operator == "+":
         return Literal(left + right)
-    if isinstance(left, str) and operator == "%":
-        return Object(TEXT)
     if isinstance(left, (int, float)) and isinstance(right, (int, float)):
         if operator == "+":
             return Literal(left + right)
@@ -167,6 +179,10 @@ def subscript(evaluator: Evaluator, value: Value, index: Value) -> Value:
         return Generic(value.origin, _arguments(index))
     if isinstance(value, Annotated):  # a generic alias: `Page[T] = Annotated[list[T], …]`
         return value
+    if isinstance(value, Object) and isinstance(value.cls, External):
+        model = library.class_model(value.cls.name)
+        if model is not None and model.members:
+            return Object(External(library.canonical(model.members)))
     return UNKNOWN
 
 

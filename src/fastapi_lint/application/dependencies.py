@@ -292,6 +292,8 @@ def unwrapped(value: Value) -> Value:
             value = value.function
         elif isinstance(value, FunctionValue) and value.wraps is not None:
             value = value.wraps
+        elif isinstance(value, Choice):
+            value = value.options[0]
         else:
             return value
 

@@ -746,6 +746,10 @@ class Evaluator:
         self.assign(node.target, value, frame)
         return value
 
+    def call(self, site: CallSite) -> Value:
+        """What a call gives, told to whoever listens in its frame."""
+        return calling.call(self, site) if site.frame.recorder is None else site.frame.recorder.call(self, site)
+
     # --- annotations -------------------------------------------------------------------------------------------------
 
     def annotation(self, node: model.Expression | None, scope: Scope) -> Value | None:

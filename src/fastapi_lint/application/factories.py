@@ -37,6 +37,16 @@ class _Factory:
     """The definitions that it calls, by identity, in order."""
 
 
+def starts_application(module: Module) -> bool:
+    """Whether a module makes an application when it is imported: where modules import each other, a server starts with that one."""
+    return any(
+        isinstance(statement, model.Assignment)
+        and isinstance(statement.value, model.Call)
+        and getattr(statement.value.function, "id", getattr(statement.value.function, "name", "")) == "FastAPI"
+        for statement in module.facts.body
+    )
+
+
 def run_factories(evaluator: Evaluator, modules: Iterable[Module]) -> None:
     """Call what makes applications and routers, and what puts such functions' results together."""
     factories = {id(item.function.definition): item for module in modules for item in _factories_of(evaluator, module)}
@@ -44,6 +54,7 @@ def run_factories(evaluator: Evaluator, modules: Iterable[Module]) -> None:
     makers |= {key for key, factory in factories.items() if len(makers & factory.callees.keys()) > 1}
     called = {callee for key in makers for callee in factories[key].callees if callee != key}
     instances: dict[int, Value] = {}
+    _start_up(evaluator, 0)
     for key in sorted(makers, key=lambda key: key in called):  # the order of the modules stays within each half
         if key not in evaluator.entered:
             _run(evaluator, factories[key], instances)
@@ -66,6 +77,21 @@ def _run(evaluator: Evaluator, factory: _Factory, instances: dict[int, Value]) -
         calling.call(evaluator, CallSite(callee, [], {}, None, frame))
     for router in evaluator.routers[before:]:
         router.maker = router.maker or f"{factory.module.name}:{function.qualname}"
+    _start_up(evaluator, before)
+
+
+def _start_up(evaluator: Evaluator, first: int) -> None:
+    """Do what a server does when it starts the applications from the `first` on: some fill their routers only then."""
+    for application in list(evaluator.routers[first:]):
+        if application.kind == routing.APP and application.module is not None:
+            frame = Frame(evaluator.scopes[application.module.path])
+            lifespan, handlers = application.settings.get("lifespan"), application.settings.get("on_startup")
+            if lifespan is not None:
+                evaluator.statements_left = STATEMENT_BUDGET
+                calling.call_value(evaluator, lifespan, frame, application)
+            for handler in [*(evaluator.items_of(handlers) or [] if handlers is not None else []), *application.startups]:
+                evaluator.statements_left = STATEMENT_BUDGET
+                calling.call_value(evaluator, handler, frame)
 
 
 def _factories_of(evaluator: Evaluator, module: Module) -> Iterator[_Factory]:

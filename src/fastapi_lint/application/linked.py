@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fastapi_lint.application.blocking import outside_of_routes
 from fastapi_lint.application.bodies import Bodies, Body
 from fastapi_lint.application.dependencies import Dependencies, unwrapped
 from fastapi_lint.application.evaluation import Evaluator
-from fastapi_lint.application.factories import run_factories
+from fastapi_lint.application.factories import run_factories, starts_application
+from fastapi_lint.application.frames import CallSite, Frame
 from fastapi_lint.application.functions import Function, Functions
 from fastapi_lint.application.modules import Module, Modules
 from fastapi_lint.application.refusals import Refusals
@@ -52,7 +54,7 @@ class Application:
         self.target_fastapi = target_fastapi
         self._evaluator = Evaluator(modules)
         self._functions = Functions()
-        for module in modules.by_path.values():
+        for module in sorted(modules.by_path.values(), key=lambda module: not starts_application(module)):
             self._evaluator.scope_of(module)
         run_factories(self._evaluator, modules.by_path.values())
         self.dependencies = Dependencies(self._evaluator)
@@ -103,6 +105,9 @@ class Application:
                 callable_ = unwrapped(dependency.callable)
                 if isinstance(callable_, FunctionValue):
                     waiting.append(self._functions.of(callable_))
+        for value, receiver in outside_of_routes(self._evaluator.routers):
+            self.bodies.called(value, receiver, CallSite(value, [], {}, None, Frame(value.scope), complete=False))
+            waiting.append(self._functions.of(value))
         found: dict[int, Function] = {}
         while waiting:
             function = waiting.pop()

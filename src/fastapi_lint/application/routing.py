@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from fastapi_lint.application.frames import CallSite
 from fastapi_lint.application.values import (
     NONE,
     UNKNOWN,
@@ -26,7 +27,6 @@ from fastapi_lint.facts import model
 
 if TYPE_CHECKING:
     from fastapi_lint.application.evaluation import Evaluator
-    from fastapi_lint.application.frames import CallSite
     from fastapi_lint.application.modules import Module
 
 APP, ROUTER = "fastapi.FastAPI", "fastapi.APIRouter"
@@ -93,6 +93,8 @@ class Router(Object):
     """`module:function` of the function of the project that made it, where one did."""
     middleware: list[tuple[Value, dict[str, Value]]] = field(default_factory=list)
     exception_handlers: list[tuple[Value, Value]] = field(default_factory=list)
+    startups: list[Value] = field(default_factory=list)
+    """Handlers of the start-up event."""
     is_included: bool = False
 
 
@@ -128,6 +130,10 @@ def configure(evaluator: Evaluator, router: Router, site: CallSite) -> None:
             path = route.arguments[0] if route.arguments else inner.get("path", UNKNOWN)
             endpoint = route.arguments[1] if len(route.arguments) > 1 else inner.get("endpoint", UNKNOWN)
             register(evaluator, router, path, ("GET",), endpoint, inner, site)
+        elif isinstance(route, Object) and isinstance(route.cls, External) and route.cls.name == "starlette.routing.Mount":
+            path, app = [*route.arguments, UNKNOWN, UNKNOWN][:2]
+            path, app = route.keywords.get("path", path), route.keywords.get("app", app)
+            router.entries.append(Mounting(path, app, site.node, site.module, *site.frame.doubts()))
 
 
 def _items(value: Value | None) -> list[Value]:
@@ -142,6 +148,10 @@ def call_method(evaluator: Evaluator, router: Router, name: str, site: CallSite)
         configure(evaluator, router, site)
         return NONE
     if name in VERBS or name in {"api_route", "websocket"}:
+        overridden = _overridden(router, "api_route") if name in VERBS else None
+        if overridden is not None:  # FastAPI's `get` calls `self.api_route`
+            methods = Collection("list", [Literal(name.upper())])
+            return evaluator.call(CallSite(overridden, site.arguments, {**site.keywords, "methods": methods}, site.node, site.frame))
         return Closer(router, name, tuple(site.arguments), site.keywords, site.node, site.module, site.complete)
     if name in {"add_api_route", "add_api_websocket_route"}:
         path, endpoint = site.argument(0, "path"), site.argument(1, "endpoint")
@@ -162,6 +172,10 @@ def call_method(evaluator: Evaluator, router: Router, name: str, site: CallSite)
         return NONE
     if name == "add_exception_handler":
         router.exception_handlers.append((site.argument(0, "exc_class_or_status_code") or UNKNOWN, site.argument(1, "handler") or UNKNOWN))  # fmt: skip
+        return NONE
+    if name == "add_event_handler":
+        if isinstance(event := site.argument(0, "event_type"), Literal) and event.value == "startup":
+            router.startups.append(site.argument(1, "func") or UNKNOWN)
         return NONE
     if name in {"middleware", "exception_handler", "on_event", "route", "websocket_route"}:
         return Closer(router, name, tuple(site.arguments), site.keywords, site.node, site.module)
@@ -200,6 +214,9 @@ def close(evaluator: Evaluator, closer: Closer, site: CallSite) -> Value:
         return endpoint
     if closer.method == "exception_handler":
         router.exception_handlers.append((closer.arguments[0] if closer.arguments else UNKNOWN, endpoint))
+    elif closer.method == "on_event":
+        if any(isinstance(item, Literal) and item.value == "startup" for item in closer.arguments):
+            router.startups.append(endpoint)
     elif closer.method == "middleware":
         router.middleware.append((endpoint, {}))
     elif closer.method in VERBS or closer.method in {"api_route", "websocket"}:
@@ -212,11 +229,24 @@ def close(evaluator: Evaluator, closer: Closer, site: CallSite) -> Value:
             methods = (closer.method.upper(),)
         inner = site
         if closer.call is not None:
-            from fastapi_lint.application.frames import CallSite  # noqa: PLC0415 - frames name routers in annotations only
-
             inner = CallSite(closer, [], {}, closer.call, site.frame, closer.complete)
-        register(evaluator, router, path, methods, endpoint, closer.keywords, inner, closer.module)
+        overridden = _overridden(router, "add_api_websocket_route" if closer.method == "websocket" else "add_api_route")
+        if overridden is None:
+            register(evaluator, router, path, methods, endpoint, closer.keywords, inner, closer.module)
+            return endpoint
+        keywords = {key: value for key, value in closer.keywords.items() if key != "path"}
+        if closer.method != "websocket":
+            keywords["methods"] = Collection("list", [Literal(method) for method in methods])
+        evaluator.call(CallSite(overridden, [path, endpoint], keywords, inner.node, site.frame, inner.complete))
     return endpoint
+
+
+def _overridden(router: Router, name: str) -> Bound | None:
+    """A method that the project's own subclass of a router has in place of FastAPI's, which other methods call."""
+    for item in router.cls.mro() if isinstance(router.cls, ClassValue) else ():
+        if isinstance(item, ClassValue) and isinstance(item.scope.names.get(name), FunctionValue):
+            return Bound(item.scope.names[name], router)
+    return None
 
 
 def register(

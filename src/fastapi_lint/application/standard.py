@@ -223,6 +223,52 @@ def _getattr(evaluator: Evaluator, site: CallSite) -> Value:
     return site.arguments[2] if isinstance(found, Unknown) and len(site.arguments) > 2 else found
 
 
+def _hasattr(_: Evaluator, site: CallSite) -> Value:
+    if len(site.arguments) == 2 and isinstance(site.arguments[1], Literal):
+        known = attributes.has_attribute(site.arguments[0], str(site.arguments[1].value))
+        if known is not None:
+            return Literal(known)
+    return Object(External("builtins.bool"))
+
+
+def _is_coroutine_function(_: Evaluator, site: CallSite) -> Value:
+    value = site.arguments[0] if site.arguments else UNKNOWN
+    while isinstance(value, (Partial, Bound)):
+        value = value.function
+    if isinstance(value, FunctionValue):
+        return Literal(value.definition.is_async and not value.definition.is_generator)
+    return Object(External("builtins.bool"))
+
+
+def _namespace(evaluator: Evaluator, site: CallSite) -> Value:
+    """`vars(value)`."""
+    return attributes.attribute(evaluator, site.arguments[0], "__dict__", site.frame) if site.arguments else UNKNOWN
+
+
+def _members(_: Evaluator, site: CallSite) -> Value:
+    """`inspect.getmembers(value)`: names and values, in the order of names, as the function sorts them."""
+    value = site.argument(0, "object")
+    cls = value.cls if isinstance(value, Object) else value
+    if not isinstance(cls, ClassValue):
+        return Collection("list", [], complete=False)
+    names = sorted({name for item in cls.mro() if isinstance(item, ClassValue) for name in item.scope.names if name != "<class>"})
+    found = [(name, attributes.find(cls, name)) for name in names]
+    receiver = value if isinstance(value, Object) else None
+    pairs = [
+        Collection("tuple", [Literal(name), Bound(item[1], receiver) if receiver and isinstance(item[1], FunctionValue) else item[1]])
+        for name, item in found
+        if isinstance(item, tuple) and (len(site.arguments) + len(site.keywords) < 2 or isinstance(item[1], FunctionValue))
+    ]
+    return Collection("list", list(pairs))
+
+
+def _names_of(evaluator: Evaluator, site: CallSite) -> Value:
+    """`dir(value)`."""
+    members = _members(evaluator, site)
+    names = [pair.items[0] for pair in members.items if isinstance(pair, Collection)] if isinstance(members, Collection) else []
+    return Collection("list", names, complete=bool(names))
+
+
 def _setattr(_: Evaluator, site: CallSite) -> Value:
     if len(site.arguments) == 3 and isinstance(site.arguments[1], Literal):
         for option in options(site.arguments[0]):
@@ -370,6 +416,12 @@ _SPECIAL: dict[str, Callable[[Evaluator, CallSite], Value]] = {
     "builtins.super": _super,
     "builtins.getattr": _getattr,
     "builtins.setattr": _setattr,
+    "builtins.hasattr": _hasattr,
+    "builtins.vars": _namespace,
+    "builtins.dir": _names_of,
+    "inspect.getmembers": _members,
+    "inspect.iscoroutinefunction": _is_coroutine_function,
+    "asyncio.iscoroutinefunction": _is_coroutine_function,
     "builtins.list": _copy_of("list"),
     "builtins.sorted": _copy_of("list"),
     "builtins.reversed": _copy_of("list"),

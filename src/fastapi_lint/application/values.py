@@ -118,6 +118,7 @@ class FunctionValue(Value):
     wraps: Value | None = None
     kind: str = "function"  # or: property, static, class, context (contextlib.contextmanager), cached
     opaque_decorators: tuple[str, ...] = ()
+    attributes: dict[str, Value] = field(default_factory=dict)
 
 
 @dataclass(eq=False, slots=True)
