@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fastapi_lint.application import attributes, library, routing
+from fastapi_lint.application import attributes, entities, library, routing
 from fastapi_lint.application.frames import CallSite
 from fastapi_lint.application.library.web import DEPENDENCY_MARKERS, PARAMETER_FUNCTIONS
 from fastapi_lint.application.values import (
@@ -95,7 +95,7 @@ def call_external(evaluator: Evaluator, name: str, site: CallSite) -> Value:
     return Unknown(f"result of {name}", name)
 
 
-_MADE_OBJECTS = {"functools.wraps"}
+_MADE_OBJECTS = {"functools.wraps"} | entities.KEPT_CALLS
 
 
 def _marker(name: str, site: CallSite) -> Marker:
@@ -108,44 +108,32 @@ def _marker(name: str, site: CallSite) -> Marker:
 
 def library_result(model: library.CallModel, receiver: Object | None, site: CallSite) -> Value:
     """The value that the tables give for a call: objects of a library's classes, rows of the entity that is asked for."""
-    entities = _entities(model, receiver, site)
-    entity = entities[0] if entities else None
+    selected = _entities(model, receiver, site)
+    entity = selected[0] if selected else None
     returns = model.returns
     if not returns:
         return Unknown("a library's result")
     if returns == "self":
         if receiver is None:
             return UNKNOWN
-        result = Object(receiver.cls, dict(receiver.attributes), receiver.arguments, receiver.keywords, entities or receiver.type_arguments)
+        result = Object(receiver.cls, dict(receiver.attributes), receiver.arguments, receiver.keywords, selected or receiver.type_arguments)
         if isinstance(site.callee, ExternalMethod) and site.callee.name == "options":
-            earlier = result.attributes.get("<options>")
-            given = earlier.items if isinstance(earlier, Collection) else []
-            result.attributes["<options>"] = Collection("list", [*given, *site.arguments])
+            entities.add_options(result, site)
         return result
     if returns in {"row", "one", "rows"}:
         if not isinstance(entity, ClassValue):
             return Collection("list", [], complete=False) if returns == "rows" else Unknown("a row", is_plain=True)
         instance = Object(entity)
-        _carry_options(instance, receiver, site)
+        entities.carry(instance, receiver, site, is_async=model.is_async, is_row=True)
         if returns == "rows":
             return Collection("list", [instance], complete=False)
         return instance if returns == "one" else join([instance, NONE])
     if returns == "scalar":
         return Unknown("a scalar", is_plain=True)
     made = External(library.canonical(returns))
-    result = Object(made, arguments=tuple(site.arguments), type_arguments=entities)
-    _carry_options(result, receiver, site)
+    result = Object(made, arguments=tuple(site.arguments), type_arguments=selected)
+    entities.carry(result, receiver, site, is_async=model.is_async, is_row=False)
     return result
-
-
-def _carry_options(result: Object, receiver: Object | None, site: CallSite) -> None:
-    """Loader options travel from a statement over its result to the rows."""
-    for source in (receiver, *site.arguments[:2], *site.keywords.values()):
-        if isinstance(source, Object) and "<options>" in source.attributes:
-            result.attributes["<options>"] = source.attributes["<options>"]
-    given = site.keywords.get("options")
-    if isinstance(given, Collection):
-        result.attributes["<options>"] = given
 
 
 def _entities(model: library.CallModel, receiver: Object | None, site: CallSite) -> tuple[Value, ...]:
@@ -154,7 +142,8 @@ def _entities(model: library.CallModel, receiver: Object | None, site: CallSite)
         return (wanted,) if isinstance(wanted, ClassValue) else ()
     if model.takes == "statement":
         statement = site.argument(model.argument, "statement")
-        return statement.type_arguments if isinstance(statement, Object) else ()
+        ways = options(statement) if statement is not None else ()
+        return next((way.type_arguments for way in ways if isinstance(way, Object)), ())
     if receiver is not None:
         return receiver.type_arguments
     first = site.arguments[0] if site.arguments else None
@@ -193,7 +182,8 @@ def call_external_method(evaluator: Evaluator, callee: ExternalMethod, site: Cal
         return NONE
     model = library.method_model(callee.owner, callee.name)
     if model is None:
-        return Unknown(f"result of {callee.owner}.{callee.name}", f"{callee.owner}.{callee.name}")
+        option = entities.chained_option(callee.receiver, callee.owner, callee.name, site)
+        return option or Unknown(f"result of {callee.owner}.{callee.name}", f"{callee.owner}.{callee.name}")
     if receiver is None and isinstance(callee.receiver, ClassValue):
         receiver = Object(callee.receiver, type_arguments=(callee.receiver,))
         if model.returns == "self":
