@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fastapi_lint.application import attributes, library
+from fastapi_lint.application import attributes, entities, library
 from fastapi_lint.application.annotations import instance_of
 from fastapi_lint.application.values import (
     NONE,
@@ -147,7 +147,9 @@ def iterate(evaluator: Evaluator, value: Value) -> Value:
     if isinstance(value, Object) and isinstance(value.cls, External):
         model = library.class_model(value.cls.name)
         if model is not None and model.iterated is not None and value.type_arguments:
-            return instance_of(value.type_arguments[0], {})
+            row = instance_of(value.type_arguments[0], {})
+            return entities.row_of(value) if isinstance(entities.row_of(value), Object) else row
+        return entities.row_of(value)
     return UNKNOWN
 
 
