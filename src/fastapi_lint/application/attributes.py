@@ -190,7 +190,11 @@ def _of_object(evaluator: Evaluator, value: Object, name: str, frame: Frame) -> 
             if isinstance(content, Marker) and isinstance(content.default, Literal):
                 return content.default
             field = annotated_field(evaluator, value.cls, name)
-            return content if field is None or isinstance(field, Unknown) else field
+            from fastapi_lint.application import entities  # noqa: PLC0415 - entities look attributes up
+
+            if field is None or isinstance(field, Unknown):
+                return entities.unannotated(evaluator, value, name, content)
+            return entities.related(evaluator, value, name, field)
         field = annotated_field(evaluator, value.cls, name)
         if field is not None:
             return field
