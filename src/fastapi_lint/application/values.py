@@ -336,8 +336,23 @@ def _equal(left: Value, right: Value) -> bool:
     if isinstance(left, Literal) and isinstance(right, Literal):
         return left.value == right.value and type(left.value) is type(right.value)
     if type(left) is Object and type(right) is Object:
-        return not left.attributes and not right.attributes and (left.cls is right.cls or _same_external(left.cls, right.cls))
+        if left.cls is not right.cls and not _same_external(left.cls, right.cls):
+            return False
+        return left.attributes.keys() == right.attributes.keys() and all(
+            _same_mark(name, content, right.attributes[name]) for name, content in left.attributes.items()
+        )
     return _same_external(left, right)
+
+
+def _same_mark(name: str, left: Value, right: Value) -> bool:
+    """Whether two objects have the same mark, such as the loader options of rows (see `entities`)."""
+    if name not in {"<options>", "<async>", "<owner>"}:
+        return False
+    if isinstance(left, Collection) and isinstance(right, Collection):
+        return len(left.items) == len(right.items) and all(
+            one is other for one, other in zip(left.items, right.items, strict=True)
+        )
+    return left is right
 
 
 def is_none(value: Value) -> bool:
