@@ -4,6 +4,7 @@
 #   make check    what CI runs: format, lint, types, contracts, tests
 #   make format   what `make check` wants of the format
 #   make readme   the README's transcripts and table of rules, made anew
+#   make precision   hold the published verdicts against the linter, on real code bases
 
 # The interpreter that makes the environment: `python3`, or the newest one on PATH when that is too old. Override with PYTHON=...
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python3.10; do \
@@ -11,11 +12,12 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 
 VENV := .venv
 BIN := $(VENV)/bin
+CORPUS ?= .corpus
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := check
 .DELETE_ON_ERROR:
-.PHONY: demo check format-check lint types contracts test format readme clean
+.PHONY: demo check format-check lint types contracts test format readme precision clean
 
 # `check` exits with 1 when it found something, which is what the example is for; anything else is a failure.
 demo: $(VENV)/.installed
@@ -41,6 +43,11 @@ test: $(VENV)/.installed-dev
 format: $(VENV)/.installed-dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+# Brings the code bases that it is measured on from the package index; see benchmarks/README.md.
+precision: $(VENV)/.installed-dev
+	$(BIN)/python benchmarks/corpus.py $(CORPUS)
+	$(BIN)/python benchmarks/precision/audit.py $(CORPUS)
 
 readme: $(VENV)/.installed-dev
 	$(BIN)/python tests/readme.py --write

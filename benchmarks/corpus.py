@@ -1,0 +1,60 @@
+"""Bring the code bases of corpus.txt from the package index: their Python files only, one folder each.
+
+python benchmarks/corpus.py [DIRECTORY]
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tarfile
+import tempfile
+import zipfile
+from pathlib import Path
+
+KEPT = {".py", ".toml"}
+
+
+def packages() -> dict[str, str]:
+    """Versions of the corpus's packages, by name."""
+    lines = (Path(__file__).parent / "corpus.txt").read_text(encoding="utf-8").split()
+    return dict(line.split("==") for line in lines)
+
+
+def fetch(name: str, version: str, directory: Path) -> None:
+    """Unpack a package below `directory`, unless it is there."""
+    target = directory / name
+    if target.is_dir():
+        return
+    # FastAPI's source archive has its documentation's examples; of the others the built package is enough.
+    form = "--no-binary=:all:" if name == "fastapi" else "--only-binary=:all:"
+    with tempfile.TemporaryDirectory() as temporary:
+        download = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", form]
+        subprocess.run(
+            [*download, "--python-version", "3.12", "--dest", temporary, f"{name}=={version}"], check=True
+        )
+        (archive,) = Path(temporary).iterdir()
+        unpacked = directory / f".{name}"
+        if archive.suffix == ".whl":
+            with zipfile.ZipFile(archive) as wheel:
+                wheel.extractall(unpacked, [item for item in wheel.namelist() if Path(item).suffix in KEPT])
+        else:
+            with tarfile.open(archive) as source:
+                members = [item for item in source.getmembers() if Path(item.name).suffix in KEPT]
+                for member in members:
+                    member.name = member.name.partition("/")[2]
+                source.extractall(unpacked, members, filter="data")  # noqa: S202 - the filter refuses what leads out
+        unpacked.rename(target)
+
+
+def main() -> None:
+    """Fetch the whole corpus."""
+    directory = Path(sys.argv[1] if len(sys.argv) > 1 else ".corpus")
+    directory.mkdir(parents=True, exist_ok=True)
+    for name, version in packages().items():
+        fetch(name, version, directory)
+        print(f"{name} {version}: {sum(1 for _ in (directory / name).rglob('*.py'))} files")
+
+
+if __name__ == "__main__":
+    main()
