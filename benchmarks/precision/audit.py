@@ -18,12 +18,12 @@ HERE = Path(__file__).parent
 PAGE = HERE.parent.parent / "docs" / "precision.md"
 HEAD = """# Precision
 
-What the linter says of the code bases of `benchmarks/corpus.txt`, judged by reading the code. A sample of each
-rule's diagnostics was drawn at random (seed 20261121); `make precision` runs the linter again, checks that each
-verdict's place is still reported or not as it should be, and writes this page.
+What the linter says of the code bases of `benchmarks/corpus.txt`, judged by reading the code. A sample of
+each rule's diagnostics was drawn at random (seed 20261121); `make precision` runs the linter again, checks
+that each verdict's place is still reported or not as it should be, and writes this page.
 
-*Mended* are false alarms that were found this way and that the rule no longer gives. Precision is right / (right +
-wrong) of what is still reported; debatable ones are counted apart.
+*Mended* are false alarms that were found this way and that the rule no longer gives. Precision is
+right / (right + wrong) of what is still reported; debatable ones are counted apart.
 
 | rule | on the corpus | judged | right | wrong | debatable | mended | precision |
 | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
