@@ -54,6 +54,8 @@ MOST_CONTEXTS = 10
 """For how many different kinds of arguments one function is looked at."""
 OFF_THE_LOOP = frozenset({Effect.BLOCK, Effect.CPU, Effect.FILE})
 """Effects that don't matter to the caller of what runs in a thread."""
+DOCUMENTS = ("beanie.Document", "odmantic.Model")
+"""Classes of documents that are Pydantic models as well, so that requests' bodies can be documents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +216,7 @@ class Bodies:
         calling.bind_parameters(
             self._evaluator, value.definition.parameters, scope, inner, value.scope, frame.bindings
         )
-        self._inject(value, scope)
+        self._inject(value, scope, is_asked=not (site.complete or site.arguments or site.keywords))
         ended = self._evaluator.run(value.definition.body, frame)
         body.result = calling.result_of(self._evaluator, value, frame, ended=ended)
         declared = self._declared(value, receiver)
@@ -226,11 +228,16 @@ class Bodies:
             body.result = declared
         return body
 
-    def _inject(self, value: FunctionValue, scope: Scope) -> None:
-        """Give parameters that FastAPI fills what their dependency gives, or else what they are annotated with."""
+    def _inject(self, value: FunctionValue, scope: Scope, *, is_asked: bool) -> None:
+        """Give parameters that FastAPI fills what their dependency gives, or else what they are annotated with.
+
+        `is_asked`: it is FastAPI that calls, so that what no dependency gives is made from the request.
+        """
         for parameter in self._dependencies.signature(value).parameters:
             marker = parameter.marker
             if marker is None or marker.name not in {"Depends", "Security"}:
+                if is_asked:
+                    _mark_sent(scope.names.get(parameter.name))
                 continue
             current = scope.names.get(parameter.name)
             declared = (
@@ -479,6 +486,14 @@ class _BodyRecorder(Recorder):
             if not any(isinstance(item, Object) and "<fresh>" in item.attributes for item in items):
                 return tuple(Effect.WRITE if effect is Effect.CREATE else effect for effect in effects)
         return effects
+
+
+def _mark_sent(value: Value | None) -> None:
+    """Note that a table's instance, which FastAPI makes from a request's body, is a new one."""
+    if isinstance(value, Object) and isinstance(value.cls, ClassValue):
+        is_table = "table" in value.cls.keywords or value.cls.derives_from(*DOCUMENTS)
+        if is_table and value.cls.derives_from(*DOCUMENTS, "sqlmodel.SQLModel"):
+            value.attributes["<fresh>"] = NONE
 
 
 def _effects_of_statement(statement: Value | None) -> tuple[Effect, ...]:

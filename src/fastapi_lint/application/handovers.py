@@ -1,0 +1,72 @@
+"""Work that is handed over to run later: to background tasks, to a queue, to a task of the event loop."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi_lint.application.callers import words
+from fastapi_lint.application.values import Object, options
+from fastapi_lint.application.written import expressions, statements
+from fastapi_lint.facts import model
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fastapi_lint.application.bodies import Body
+    from fastapi_lint.application.creation import Creation
+
+_HANDS_OVER = frozenset(
+    "add_task delay apply_async send_task enqueue enqueue_job enqueue_in create_task ensure_future kiq defer_async defer submit "
+    "send_with_options publish start_soon".split()
+)
+_MESSAGES = frozenset(
+    "mail email mails emails notify notification notifications welcome log audit index webhook event events track invitation".split()
+)
+
+
+def handed_over(body: Body) -> Iterator[model.Call]:
+    """The calls of a function that hand work over."""
+    for statement in statements(body.function.definition.body):
+        for item in expressions(statement) if not isinstance(statement, model.FunctionDefinition) else ():
+            if (
+                isinstance(item, model.Call)
+                and isinstance(item.function, model.Attribute)
+                and item.function.name in _HANDS_OVER
+            ):
+                yield item
+
+
+def hands_over(creation: Creation) -> bool:
+    """Whether what is created is handed to work that runs later: a job then, of which the answer can't tell the end."""
+    return any(_is_about(body, call, creation) for body in creation.bodies for call in handed_over(body))
+
+
+def _is_about(body: Body, call: model.Call, creation: Creation) -> bool:
+    if any(word in _MESSAGES for word in _names(call)):
+        return False
+    for item in expressions(call):
+        row = (
+            item.value
+            if isinstance(item, model.Attribute) and words(item.name)[-1:] in (["id"], ["uuid"])
+            else item
+        )
+        if any(
+            isinstance(option, Object) and option.cls is creation.entity
+            for option in options(body.value(row))
+        ):
+            return True
+    return False
+
+
+def _names(call: model.Call) -> Iterator[str]:
+    """The words of what is called later: the callable that is handed over, or whose method hands it over."""
+    handed = [
+        call.function.value if isinstance(call.function, model.Attribute) else call.function,
+        *call.arguments[:1],
+    ]
+    for node in handed:
+        for item in (node, *expressions(node)):
+            if isinstance(item, model.Attribute):
+                yield from words(item.name)
+            elif isinstance(item, model.Name):
+                yield from words(item.id)

@@ -1,0 +1,52 @@
+"""FAL103: a POST handler creates a persistent resource and answers 200."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from fastapi_lint.application import creation, purposes
+from fastapi_lint.diagnostics import Severity, Span
+from fastapi_lint.rules.base import Level, RouteVisitor
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+
+class CreateWithout201(RouteVisitor):
+    """A POST handler creates a persistent resource and answers 200."""
+
+    code: ClassVar = "FAL103"
+    name: ClassVar = "create-without-201"
+    level: ClassVar = Level.DEFAULT
+    severity: ClassVar = Severity.WARNING
+    checklist: ClassVar = ("1.4",)
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
+        if node is self._root:
+            reported = set()
+            for route in self.routes:
+                place = (route.decorator_file, route.decorator_span)
+                if place in reported or not purposes.answers_200_to(self.application, route, "POST"):
+                    continue
+                found = creation.Creations().of(self.body)
+                if found is None:
+                    break
+                if not purposes.creates(route, found) or not purposes.sends_200(self.application, route):
+                    continue
+                reported.add(place)
+                what = f"`{found.entity.definition.name}`" if found.entity is not None else "a resource"
+                call = found.call
+                self.report(
+                    route.decorator_span,
+                    f"`{route.label}` creates {what} and answers 200: `{' → '.join(found.chain)}`",
+                    help="declare `status_code=status.HTTP_201_CREATED`",
+                    path=route.decorator_file,
+                    notes=(
+                        self.note(
+                            "created here",
+                            at=Span(call.line, call.column, call.end_line, call.end_column),
+                            path=found.path,
+                        ),
+                    ),
+                )
+        return False
