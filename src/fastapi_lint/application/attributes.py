@@ -198,22 +198,30 @@ def _of_object(evaluator: Evaluator, value: Object, name: str, frame: Frame) -> 
         field = annotated_field(evaluator, value.cls, name)
         if field is not None:
             return field
+        setting = _of_router(value, name) if isinstance(value, Router) else None
+        if setting is not None:
+            return setting
         if isinstance(found, External):
             return _of_external_object(value, found.name, name)
         return _of_fallback(evaluator, value, name, frame)
     if isinstance(value, Router):
-        setting = value.settings.get(name)
+        setting = _of_router(value, name)
         if setting is not None:
             return setting
-        if name in ROUTER_DEFAULTS:
-            return Literal(ROUTER_DEFAULTS[name])
-        if name in {"tags", "dependencies"}:
-            return Collection("list", [])
-        if name == "router":
-            return value
     if isinstance(value.cls, External):
         return _of_external_object(value, value.cls.name, name)
     return UNKNOWN
+
+
+def _of_router(value: Router, name: str) -> Value | None:
+    """What an application or router was made with, and what it has where it wasn't told."""
+    if name in value.settings:
+        return value.settings[name]
+    if name in ROUTER_DEFAULTS:
+        return Literal(ROUTER_DEFAULTS[name])
+    if name in {"tags", "dependencies"}:
+        return Collection("list", [])
+    return value if name == "router" else None
 
 
 def _of_fallback(evaluator: Evaluator, value: Object, name: str, frame: Frame) -> Value:

@@ -266,8 +266,8 @@ class RouteTable:
     def _response_model(self, entry: Registration, endpoint: Value) -> tuple[bool, Value | None]:
         """Whether a model is declared at all, and which one applies (None where none does)."""
         given = entry.keywords.get("response_model")
-        if given is not None:
-            return True, None if is_none(given) else given
+        if given is not None and not isinstance(given, Unknown):
+            return True, None if is_none(given) or self.is_response(given) else given
         inner = endpoint
         while isinstance(inner, FunctionValue) and inner.wraps is not None:
             inner = inner.wraps

@@ -259,6 +259,18 @@ def _names_of(evaluator: Evaluator, site: CallSite) -> Value:
     return Collection("list", names, complete=bool(names))
 
 
+def _type_hints(evaluator: Evaluator, site: CallSite) -> Value:
+    """`typing.get_type_hints(function)`: annotations by parameter, and `return`."""
+    value = site.argument(0, "obj")
+    while isinstance(value, (Partial, Bound)):
+        value = value.function
+    if not isinstance(value, FunctionValue):
+        return Dictionary({}, complete=False)
+    written = {item.name: item.annotation for item in value.definition.parameters}
+    written["return"] = value.definition.returns
+    return Dictionary({name: evaluator.annotation(node, value.scope) or UNKNOWN for name, node in written.items() if node is not None})
+
+
 def _setattr(_: Evaluator, site: CallSite) -> Value:
     if len(site.arguments) == 3 and isinstance(site.arguments[1], Literal):
         for option in options(site.arguments[0]):
@@ -407,6 +419,7 @@ _SPECIAL: dict[str, Callable[[Evaluator, CallSite], Value]] = {
     "builtins.getattr": _getattr,
     "builtins.setattr": _setattr,
     "builtins.hasattr": _hasattr,
+    "typing.get_type_hints": _type_hints,
     "builtins.vars": _namespace,
     "builtins.dir": _names_of,
     "inspect.getmembers": _members,
