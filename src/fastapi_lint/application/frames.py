@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from fastapi_lint.application.evaluation import Evaluator
+    from fastapi_lint.application.library import CallModel
     from fastapi_lint.application.modules import Module
     from fastapi_lint.application.values import FunctionValue, Scope, Value
     from fastapi_lint.facts import model
@@ -43,6 +44,9 @@ class Recorder:
 
     def raised(self, exception: Value, line: int, path: str) -> None:
         """`raise exception` was found on a line (from 1) of a file."""
+
+    def consumed(self, expression: model.Expression, use: CallModel, frame: Frame) -> None:
+        """`expression` is awaited or looped over, which does what `use` says."""
 
     def call(self, evaluator: Evaluator, site: CallSite) -> Value:
         """Give the value of a call, instead of following it."""
