@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from fastapi_lint.facts import model
+
 if TYPE_CHECKING:
     from fastapi_lint.application.modules import Module
     from fastapi_lint.application.values import FunctionValue
-    from fastapi_lint.facts import model
 
 
 @dataclass(eq=False, slots=True)
@@ -61,6 +62,18 @@ class Function:
     def is_async(self) -> bool:
         """Whether it is an `async def`."""
         return self.value.definition.is_async
+
+    @property
+    def is_cached(self) -> bool:
+        """Whether a decorator keeps results for the next call: `lru_cache`, or one that names a cache."""
+        return any("cache" in _last_name(item).lower() for item in self.value.definition.decorators)
+
+
+def _last_name(decorator: model.Expression) -> str:
+    function = decorator.function if isinstance(decorator, model.Call) else decorator
+    if isinstance(function, model.Attribute):
+        return function.name
+    return function.id if isinstance(function, model.Name) else ""
 
 
 class Functions:
