@@ -33,6 +33,7 @@ from fastapi_lint.application.values import (
     Yielded,
     is_none,
     join,
+    options,
 )
 
 from fastapi_lint.facts import model
@@ -344,9 +345,27 @@ def enter(evaluator: Evaluator, value: Value, frame: Frame) -> Value:
     return value
 
 
-def awaited(value: Value) -> Value:
-    """What `await value` gives: functions' results are modelled as already awaited, but for objects that can be awaited."""
-    return value
+def awaited(evaluator: Evaluator, value: Value, expression: model.Expression, frame: Frame) -> Value:
+    """What `await expression` gives: functions' results are modelled as already awaited, but for objects that can be awaited."""
+    results = []
+    for option in options(value):
+        use = library.class_model(option.cls.name) if isinstance(option, Object) and isinstance(option.cls, External) else None
+        if use is None or use.awaited is None or not isinstance(option, Object):
+            results.append(option)
+            continue
+        if frame.recorder is not None:
+            frame.recorder.consumed(expression, use.awaited, frame)
+        results.append(standard.library_result(use.awaited, option, CallSite(option, [], {}, None, frame)))
+    return join(results)
+
+
+def iterated(value: Value, expression: model.Expression, frame: Frame) -> None:
+    """Tell the recorder that `expression` is looped over, which is when lazy queries run."""
+    for option in options(value):
+        if frame.recorder is not None and isinstance(option, Object) and isinstance(option.cls, External):
+            use = library.class_model(option.cls.name)
+            if use is not None and use.iterated is not None:
+                frame.recorder.consumed(expression, use.iterated, frame)
 
 
 def name_object(value: Object, scope: Scope, name: str) -> None:
