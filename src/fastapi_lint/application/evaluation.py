@@ -392,6 +392,7 @@ class Evaluator:
 
     def _for(self, node: model.For, frame: Frame) -> bool:
         iterable = self.evaluate(node.iterable, frame)
+        calling.iterated(iterable, node.iterable, frame)
         items = self.items_of(iterable)
         if items is not None and len(items) <= LONGEST_LOOP:
             for item in items:
@@ -698,7 +699,9 @@ class Evaluator:
 
     def _await(self, node: model.Await, frame: Frame) -> Value:
         value = self.evaluate(node.value, frame)
-        return value.value if isinstance(value, Awaitable) else calling.awaited(value)
+        if isinstance(value, Awaitable):
+            return value.value
+        return calling.awaited(self, value, node.value, frame)
 
     def _yield(self, node: model.Yield, frame: Frame) -> Value:
         value = self.evaluate(node.value, frame) if node.value is not None else NONE
@@ -715,6 +718,7 @@ class Evaluator:
         inner.recorder, inner.bindings = frame.recorder, frame.bindings
         clause = node.clauses[0]
         iterable = self.evaluate(clause.iterable, inner)
+        calling.iterated(iterable, clause.iterable, inner)
         items = self.items_of(iterable) if len(node.clauses) == 1 and not clause.conditions else None
         complete = items is not None and len(items) <= LONGEST_LOOP
         result: list[Value] = []
