@@ -325,6 +325,18 @@ class _BodyRecorder(Recorder):
         if status in {401, 403}:
             self._body.effects.setdefault(Effect.REFUSE, (Step(f"raise {status}", path, line),))
 
+    def consumed(self, expression: model.Expression, use: library.CallModel, frame: Frame) -> None:
+        from fastapi_lint.application.routes import dotted  # noqa: PLC0415
+
+        meaning = self._body.calls.get(id(expression))
+        node = meaning.node if meaning is not None else None
+        written = dotted(node.function if node is not None else expression) or "a query"
+        step = Step(written, frame.scope.module.path, node.line if node is not None else 0)
+        for effect in use.effects:
+            if meaning is not None:
+                meaning.effects.setdefault(effect, ())
+            self._body.effects.setdefault(effect, (step,))
+
     def call(self, evaluator: Evaluator, site: CallSite) -> Value:
         meaning = self._meaning(evaluator, site, site.callee)
         if site.node is not None:
@@ -398,6 +410,8 @@ class _BodyRecorder(Recorder):
             body = self._bodies.called(function, receiver, site)
         meaning.bodies = (body,)
         meaning.effects = dict(body.effects)
+        if meaning.functions[0].is_cached:
+            meaning.effects.pop(Effect.QUERY, None)  # what the cache holds isn't asked for again
         meaning.result = body.result
 
     def _construct(self, evaluator: Evaluator, cls: ClassValue, site: CallSite, meaning: CallMeaning) -> None:
