@@ -171,6 +171,14 @@ class RouteVisitor(Visitor):
 
     visits: ClassVar[frozenset[str]] = frozenset({"handler"})
 
+    @classmethod
+    def applies(cls, application: Application, function: Function) -> bool:
+        """Say, from what the application knows, whether there can be anything to see in a function.
+
+        A module is parsed only if some visitor applies to one of its functions.
+        """
+        return True
+
     def __init__(
         self,
         application: Application,

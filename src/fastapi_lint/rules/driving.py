@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 from fastapi_lint.rules.base import ModuleVisitor, RouteVisitor
@@ -42,7 +43,11 @@ class Drive:
         of_routes = [rule for rule in rules if issubclass(rule, RouteVisitor)]
         self._work: list[tuple[Function, list[type[RouteVisitor]]]] = []
         for function, kind in kinds.items():
-            wanted = [rule for rule in of_routes if kind in rule.visits]
+            wanted = [
+                rule
+                for rule in of_routes
+                if kind in rule.visits and call(rule, functools.partial(self._applies, rule), function)
+            ]
             if wanted:
                 self._work.append((function, wanted))
 
@@ -68,6 +73,9 @@ class Drive:
         if self._of_modules:
             whole = [rule(self._application, emit, parsed) for rule in self._of_modules]
             Walk(whole, self._call).over(parsed.tree)
+
+    def _applies(self, rule: type[RouteVisitor], function: Function) -> bool:
+        return rule.applies(self._application, function)
 
     def _concerns(self, rule: type[ModuleVisitor]) -> bool:
         return rule.concerns(self._application, self._module, self._text)
