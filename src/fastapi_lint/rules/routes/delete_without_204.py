@@ -1,0 +1,61 @@
+"""FAL104: a DELETE handler answers 200 and has nothing to say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from fastapi_lint.application import acknowledgements, handovers, purposes, responses
+from fastapi_lint.application.acknowledgements import Answer
+from fastapi_lint.application.library import Effect
+from fastapi_lint.diagnostics import Severity
+from fastapi_lint.rules.base import Level, RouteVisitor
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from fastapi_lint.application import Route
+
+
+class DeleteWithout204(RouteVisitor):
+    """A DELETE handler answers 200 and has nothing to say."""
+
+    code: ClassVar = "FAL104"
+    name: ClassVar = "delete-without-204"
+    level: ClassVar = Level.DEFAULT
+    severity: ClassVar = Severity.WARNING
+    checklist: ClassVar = ("1.4",)
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
+        if node is self._root:
+            reported = set()
+            for route in self.routes:
+                place = (route.decorator_file, route.decorator_span)
+                if place not in reported and self._promises_200(route):
+                    reported.add(place)
+                    self._look_at(route)
+        return False
+
+    def _promises_200(self, route: Route) -> bool:
+        return (
+            purposes.answers_200_to(self.application, route, "DELETE")
+            and not purposes.documents(route, 202, 204, 205)
+            and not acknowledgements.promises_data(responses.declared_model(self.application, route)[1])
+            and purposes.sends_200(self.application, route)
+        )
+
+    def _look_at(self, route: Route) -> None:
+        answer = acknowledgements.answer_of(self.body)
+        if answer is None or self._is_deleted_later():
+            return
+        self.report(
+            route.decorator_span,
+            f"`{route.label}` answers 200 with {answer.value}",
+            help="declare `status_code=status.HTTP_204_NO_CONTENT`"
+            + (", and return nothing" if answer is Answer.ACKNOWLEDGEMENT else ""),
+            path=route.decorator_file,
+        )
+
+    def _is_deleted_later(self) -> bool:
+        """Whether the deletion is what the handler hands over: 202 would be right then."""
+        deletes = Effect.DELETE in self.body.effects or Effect.WRITE in self.body.effects
+        return not deletes and any(True for _ in handovers.handed_over(self.body))
