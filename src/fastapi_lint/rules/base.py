@@ -172,7 +172,7 @@ class RouteVisitor(Visitor):
     visits: ClassVar[frozenset[str]] = frozenset({"handler"})
 
     @classmethod
-    def applies(cls, application: Application, function: Function) -> bool:
+    def applies(cls, application: Application, function: Function) -> bool:  # noqa: ARG003 - for rules that ask
         """Say, from what the application knows, whether there can be anything to see in a function.
 
         A module is parsed only if some visitor applies to one of its functions.
