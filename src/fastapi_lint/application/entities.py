@@ -64,6 +64,13 @@ class Relationship:
     loading: str
     marker: Value
     target: ClassValue | None
+    entity: ClassValue
+    is_list: bool
+
+    @property
+    def path(self) -> str:
+        """How loader options name it: `Author.books`."""
+        return f"{self.entity.definition.name}.{self.name}"
 
 
 def relationship(evaluator: Evaluator, cls: Value, name: str) -> Relationship | None:
@@ -76,7 +83,10 @@ def relationship(evaluator: Evaluator, cls: Value, name: str) -> Relationship | 
         return None
     if marker.cls.name not in mapping.RELATIONSHIPS:
         return None
-    return Relationship(name, _loading(evaluator, owner, name, marker), marker, _target(evaluator, owner, name, marker))
+    annotated = attributes.annotated_field(evaluator, owner, name)
+    is_list = annotated is not None and any(isinstance(item, Collection) for item in options(annotated))
+    target = _target(evaluator, annotated, marker)
+    return Relationship(name, _loading(evaluator, owner, name, marker), marker, target, cls, is_list)
 
 
 def _loading(evaluator: Evaluator, owner: ClassValue, name: str, marker: Object) -> str:
@@ -103,8 +113,7 @@ def _loading(evaluator: Evaluator, owner: ClassValue, name: str, marker: Object)
     return mapping.RELATIONSHIP_LAZY.get(given.value, "") if isinstance(given, Literal) else ""  # type: ignore[arg-type]
 
 
-def _target(evaluator: Evaluator, owner: ClassValue, name: str, marker: Object) -> ClassValue | None:
-    annotated = attributes.annotated_field(evaluator, owner, name)
+def _target(evaluator: Evaluator, annotated: Value | None, marker: Object) -> ClassValue | None:
     for item in _objects(annotated) if annotated is not None else ():
         if isinstance(item.cls, ClassValue):
             return item.cls

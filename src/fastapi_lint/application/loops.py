@@ -35,6 +35,11 @@ class Loop:
         return frozenset(names_of(self.target))
 
     @property
+    def item(self) -> str:
+        """How messages name what the loop takes at a time."""
+        return ", ".join(names_of(self.target))
+
+    @property
     def ends_at_once(self) -> bool:
         """Whether the body, reached to its end, leaves the loop."""
         last = self.body[-1] if self.body else None

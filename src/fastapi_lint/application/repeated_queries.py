@@ -1,0 +1,140 @@
+"""Queries that a function sends once for each item of some data, directly, through calls, or by lazy relationships."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fastapi_lint.application import entities
+from fastapi_lint.application.iteration import DATA, Iteration
+from fastapi_lint.application.library import Effect
+from fastapi_lint.application.loops import Dependence, Repetitions, is_cached, needs_the_step_before
+from fastapi_lint.application.values import ClassValue, Collection, ExternalMethod, is_none, options
+from fastapi_lint.facts import model
+
+if TYPE_CHECKING:
+    from fastapi_lint.application.bodies import Body, CallMeaning, Step
+    from fastapi_lint.application.dependencies import Dependencies
+    from fastapi_lint.application.entities import Relationship
+    from fastapi_lint.application.evaluation import Evaluator
+    from fastapi_lint.application.functions import Function
+    from fastapi_lint.application.loops import Loop, Placed
+
+_WRITES = frozenset({Effect.WRITE, Effect.CREATE, Effect.DELETE, Effect.FLUSH, Effect.COMMIT})
+"""What is done for each row besides asking: work of its own, that no query for all rows replaces."""
+_REREADS = frozenset({"refresh", "refresh_from_db", "reload"})
+_BY_KEY = frozenset({"get", "get_one"})
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatedQuery:
+    """A query in a loop: the loop, the calls behind the one in the loop, and the relationship where that is what is loaded."""
+
+    loop: Loop
+    chain: tuple[Step, ...] = ()
+    relationship: Relationship | None = None
+
+
+class RepeatedQueries:
+    """Finds the queries that one function repeats."""
+
+    def __init__(
+        self, function: Function, body: Body, dependencies: Dependencies, evaluator: Evaluator
+    ) -> None:
+        self._function = function
+        self._body = body
+        self._evaluator = evaluator
+        self._repetitions = Repetitions(function.definition)
+        self.is_empty = self._repetitions.is_empty
+        injected = {
+            parameter.name
+            for parameter in dependencies.signature(function.value).parameters
+            if parameter.marker is not None and parameter.marker.name in {"Depends", "Security"}
+        }
+        self._iteration = Iteration(body, frozenset(injected))
+        self._dependences: dict[tuple[int, ...], Dependence] = {}
+        self._seen: set[tuple[int, str]] = set()
+
+    def of(self, expression: object) -> RepeatedQuery | None:
+        """The query that an expression of the function repeats; None for one that repeats none."""
+        if isinstance(expression, model.Call):
+            return self._of_call(expression)
+        return self._of_attribute(expression) if isinstance(expression, model.Attribute) else None
+
+    def _of_call(self, call: model.Call) -> RepeatedQuery | None:
+        """The query that a call sends for each item of a loop; None if it sends none, or one that isn't repeated."""
+        placed = self._repetitions.of(call)
+        meaning = self._body.call(call) if placed is not None else None
+        if placed is None or meaning is None or not self._asks(meaning):
+            return None
+        loop = self._loop_of(call, placed)
+        if loop is None or is_cached(loop, call) or needs_the_step_before(loop, call):
+            return None
+        if loop.statement is not None and self._is_in_session(meaning, loop.statement.line):
+            return None
+        return RepeatedQuery(loop, meaning.effects[Effect.QUERY])
+
+    def _of_attribute(self, expression: model.Attribute) -> RepeatedQuery | None:
+        """The lazy relationship that an attribute loads for each item of a loop, said once for each loop."""
+        placed = self._repetitions.of(expression)
+        if placed is None:
+            return None
+        owner, awaits = expression.value, False
+        if isinstance(owner, model.Attribute) and owner.name == "awaitable_attrs":
+            owner, awaits = owner.value, True
+        rows = [row for row in options(self._body.value(owner)) if not is_none(row)]
+        found = [entities.loads_lazily(self._evaluator, row, expression.name) for row in rows]
+        if not found or None in found or (any(map(entities.is_loaded_async, rows)) and not awaits):
+            return None
+        loop = self._loop_of(owner, placed)
+        key = (id(loop), f"{_written(owner)}.{expression.name}")
+        if loop is None or key in self._seen:
+            return None
+        self._seen.add(key)
+        return RepeatedQuery(loop, relationship=found[0])
+
+    def _asks(self, meaning: CallMeaning) -> bool:
+        effects = meaning.effects
+        if Effect.QUERY not in effects or not _WRITES.isdisjoint(effects):
+            return False
+        if meaning.name.rpartition(".")[2] in _REREADS and not meaning.functions:
+            return False
+        names = {self._function.qualname, self._function.name}
+        is_recursive = any(function is self._function for function in meaning.functions)
+        return not is_recursive and not any(step.name in names for step in effects[Effect.QUERY])
+
+    def _loop_of(self, expression: model.Expression, placed: Placed) -> Loop | None:
+        """The innermost loop over data whose variable an expression depends on, and that runs more than once."""
+        for position in range(len(placed.loops) - 1, -1, -1):
+            loop = placed.loops[position]
+            if loop.ends_at_once or not self._dependence(placed.loops[position:]).mentions(expression):
+                continue
+            if self._iteration.kind(loop.iterable) == DATA:
+                return loop
+        return None
+
+    def _dependence(self, loops: tuple[Loop, ...]) -> Dependence:
+        key = tuple(map(id, loops))
+        if key not in self._dependences:
+            self._dependences[key] = Dependence(loops[0], loops[1:], self._body)
+        return self._dependences[key]
+
+    def _is_in_session(self, meaning: CallMeaning, line: int) -> bool:
+        """Whether `session.get` finds the row among those that the function has loaded before the loop."""
+        callee = meaning.callee
+        if not isinstance(callee, ExternalMethod) or callee.name not in _BY_KEY or not meaning.arguments:
+            return False
+        wanted = meaning.arguments[0]
+        earlier = [
+            call.result
+            for call in self._body.calls.values()
+            if call.node is not None and call.node.line < line and call is not meaning
+        ]
+        lists = (value for value in earlier if isinstance(value, Collection))
+        return isinstance(wanted, ClassValue) and any(cls is wanted for cls in entities.entities_in(lists))
+
+
+def _written(expression: model.Expression) -> str:
+    if isinstance(expression, model.Attribute):
+        return f"{_written(expression.value)}.{expression.name}"
+    return expression.id if isinstance(expression, model.Name) else str(id(expression))

@@ -1,0 +1,67 @@
+"""FAL403: a loop sends one query for each of its rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from fastapi_lint.diagnostics import Severity, Span
+from fastapi_lint.rules.base import Level, RouteVisitor
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from fastapi_lint.application.repeated_queries import RepeatedQuery
+    from fastapi_lint.diagnostics import Note
+
+
+class NPlusOneQuery(RouteVisitor):
+    """A loop sends one query for each of its rows."""
+
+    code: ClassVar = "FAL403"
+    name: ClassVar = "n-plus-one-query"
+    level: ClassVar = Level.DEFAULT
+    severity: ClassVar = Severity.WARNING
+    checklist: ClassVar = ("4.2",)
+    visits: ClassVar = frozenset({"handler", "dependency", "reached"})
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
+        """Look into the function itself: one that is defined inside it runs when somebody calls it."""
+        if node is not self._root:
+            return False
+        self._queries = self.application.repeated_queries(self.function)
+        return not self._queries.is_empty
+
+    def visit_Lambda(self, _: cst.Lambda) -> bool:
+        return False
+
+    def visit_Call(self, node: cst.Call) -> None:
+        found = self._queries.of(self.expression(node))
+        if found is not None:
+            way = " → ".join([self.function.qualname, self.code_of(node.func), *(step.name for step in found.chain)])
+            self.report(
+                node,
+                f"{self._subject} sends a query for each `{found.loop.item}`: `{way}`",
+                help="ask for all of them before the loop: with `IN`, a join, or an eager-loading option",
+                notes=self._notes(found),
+            )
+
+    def visit_Attribute(self, node: cst.Attribute) -> None:
+        found = self._queries.of(self.expression(node))
+        if found is not None and found.relationship is not None:
+            loader = "selectinload" if found.relationship.is_list else "joinedload"
+            self.report(
+                node,
+                f"{self._subject} loads `{self.code_of(node)}` with a query for each `{found.loop.item}`",
+                help=f"load `{found.relationship.name}` with the rows: `.options({loader}({found.relationship.path}))`",
+                notes=self._notes(found),
+            )
+
+    @property
+    def _subject(self) -> str:
+        return f"`{self.route.label}`" if self.routes else f"`{self.function.qualname}`"
+
+    def _notes(self, found: RepeatedQuery) -> tuple[Note, ...]:
+        loop = found.loop.statement
+        if loop is None:
+            return ()
+        return (self.note("the loop", at=Span(loop.line, loop.column, loop.line, loop.column + len("for"))),)
