@@ -13,6 +13,7 @@ from fastapi_lint.application.frames import CallSite, Frame
 from fastapi_lint.application.functions import Function, Functions
 from fastapi_lint.application.modules import Module, Modules
 from fastapi_lint.application.refusals import Refusals
+from fastapi_lint.application.repeated_queries import RepeatedQueries
 from fastapi_lint.application.routes import Route, RouteTable
 from fastapi_lint.application.secrets import Secrets
 from fastapi_lint.application.sessions import Sessions
@@ -83,6 +84,10 @@ class Application:
     def function_of(self, value: FunctionValue) -> Function:
         """The one function of a definition."""
         return self._functions.of(value)
+
+    def repeated_queries(self, function: Function) -> RepeatedQueries:
+        """What finds the queries that a function sends in loops."""
+        return RepeatedQueries(function, self.body(function), self.dependencies, self._evaluator)
 
     def body(self, function: Function) -> Body:
         """What a function does, as FastAPI or its callers call it."""
