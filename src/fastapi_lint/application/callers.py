@@ -20,6 +20,8 @@ class Source(IntFlag):
     INPUT = 2
     """What is asked for: the path, the query, the body."""
     UNKNOWN = 4
+    OPTION = 8
+    """The rest of the request: headers, the query of a dependency, the URL."""
 
 
 class Part(IntEnum):
@@ -81,6 +83,7 @@ class Trace:
 NEUTRAL = Trace()
 UNKNOWN_TRACE = Trace(Part.NOTHING, Source.UNKNOWN)
 INPUT_TRACE = Trace(Part.NOTHING, Source.INPUT)
+OPTION_TRACE = Trace(Part.NOTHING, Source.OPTION)
 USER_TRACE = Trace(Part.USER, Source.CALLER)
 CREDENTIAL_TRACE = Trace(Part.CREDENTIAL, Source.CALLER)
 PRIVILEGE_TRACE = Trace(Part.PRIVILEGE, Source.CALLER)
@@ -123,6 +126,7 @@ _CREDENTIALS = frozenset(
 _NO_CREDENTIALS = frozenset(
     "agent csrf xsrf csrftoken idempotency cache sort partition public signature webhook content range page next cursor".split()
 )
+_OF_CREDENTIALS = frozenset({"credentials", "scheme", "headers", "args"})
 _PRINCIPALS = frozenset("user principal identity auth account claims token member subject caller actor".split())
 _CHECKERS = frozenset(
     "check require requires ensure verify validate assert authorize authorise enforce guard protect must restrict deny".split()
@@ -180,9 +184,11 @@ def attribute(trace: Trace, name: str) -> Trace:
     if trace.part is Part.SESSION:
         return CREDENTIAL_TRACE
     if trace.part in {Part.HEADERS, Part.COOKIES}:
-        return CREDENTIAL_TRACE if is_credential(name) else INPUT_TRACE
+        return CREDENTIAL_TRACE if is_credential(name) else OPTION_TRACE
     bare = met(trace)
-    if not bare.sources & Source.CALLER or bare.part in {Part.CREDENTIAL, Part.PRIVILEGE}:
+    if not bare.sources & Source.CALLER or bare.part is Part.PRIVILEGE:
+        return bare
+    if bare.part is Part.CREDENTIAL and (is_credential(name) or name in _OF_CREDENTIALS):
         return bare
     return replace(bare, part=Part.PRIVILEGE if is_privilege(name) else Part.DATA)
 
@@ -193,4 +199,6 @@ def _of_request(name: str) -> Trace:
     if name in {"app", "scope", "receive", "send", "_send"}:
         return NEUTRAL if name == "app" else UNKNOWN_TRACE
     carrier = {"headers": Part.HEADERS, "cookies": Part.COOKIES, "session": Part.SESSION, "state": Part.STATE}.get(name)
-    return INPUT_TRACE if carrier is None else Trace(carrier)
+    if carrier is not None:
+        return Trace(carrier)
+    return INPUT_TRACE if name in {"path_params", "json", "form", "body", "stream"} else OPTION_TRACE

@@ -30,17 +30,20 @@ _PAIRS = frozenset(
 _PLACES = frozenset({"token", "session", "authorize"})
 
 
-def exchanges_credentials(application: Application, route: Route) -> bool:
-    """Whether a route exists to look at credentials: by its path or name, by its form, by the token that it makes."""
+def exchanges_credentials(route: Route) -> bool:
+    """Whether a route exists to look at credentials: by its path, its handler's name, or its form."""
     if route.handler is None:
         return False
     segments = [part for part in route.path.split("/") if part and not part.startswith("{")]
     names = [route.handler.name, *segments[-1:]]
     if any(_is_exchange(words(name)) for name in names) or route.path.rstrip("/").rpartition("/")[2] in _PLACES:
         return True
-    if any(_is_form(dependency.callable) for dependency in route.all_dependencies()):
-        return True
-    return _makes_token(application, route.handler, _DEEPEST, set())
+    return any(_is_form(dependency.callable) for dependency in route.all_dependencies())
+
+
+def makes_token(application: Application, function: Function) -> bool:
+    """Whether a handler makes a token, itself or through what it calls: it gives one credential for another."""
+    return _makes_token(application, function, _DEEPEST, set())
 
 
 def _is_exchange(parts: list[str]) -> bool:

@@ -7,6 +7,7 @@ traces of their arguments.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from fastapi_lint.application.callers import (
     CREDENTIAL_TRACE,
     INPUT_TRACE,
     NEUTRAL,
+    OPTION_TRACE,
     REQUEST_TRACE,
     UNKNOWN_TRACE,
     USER_TRACE,
@@ -27,6 +29,7 @@ from fastapi_lint.application.callers import (
 )
 from fastapi_lint.application.dependencies import callable_name, unwrapped
 from fastapi_lint.application.exchanges import token_kind
+from fastapi_lint.application.frames import CallSite, Frame
 from fastapi_lint.application.library import Effect, web
 from fastapi_lint.application.library.auth import AUTHENTICATING_CLASSES, AUTHENTICATING_MEMBERS
 from fastapi_lint.application.routes import number_of
@@ -34,6 +37,7 @@ from fastapi_lint.application.values import (
     Bound,
     ClassValue,
     External,
+    ExternalMethod,
     FunctionValue,
     Literal,
     Object,
@@ -76,6 +80,10 @@ class Check:
     inner: Check | None = None
     told: frozenset[str] = frozenset()
 
+    def innermost(self) -> Check:
+        """The check that a function makes in the end, behind those that only call it."""
+        return self if self.inner is None else self.inner.innermost()
+
 
 @dataclass(eq=False, slots=True)
 class Summary:
@@ -111,6 +119,7 @@ class Provenance:
         self._known: dict[tuple[object, ...], Summary] = {}
         self._provided: dict[int, tuple[Value, Trace]] = {}
         self._dependencies: dict[int, Value] | None = None
+        self._in_paths: frozenset[str] | None = None
         self._depth = 0
 
     def of_handler(self, function: Function) -> Summary:
@@ -153,10 +162,20 @@ class Provenance:
         if marker is not None and (marker.name in {"Header", "Cookie"} or (is_dependency and marker.name == "Query")):
             alias = marker.keywords.get("alias")
             name = str(alias.value) if isinstance(alias, Literal) and alias.value else item.name
-            return CREDENTIAL_TRACE if callers.is_credential(name) else INPUT_TRACE
-        if is_dependency and marker is None and callers.words(item.name)[-1:] == ["token"]:
+            return CREDENTIAL_TRACE if callers.is_credential(name) else OPTION_TRACE
+        if not is_dependency or (marker is not None and marker.name not in {"Header", "Cookie", "Query"}):
+            return INPUT_TRACE
+        if marker is None and callers.words(item.name)[-1:] == ["token"]:
             return CREDENTIAL_TRACE
-        return INPUT_TRACE
+        return INPUT_TRACE if item.name in self._path_parameters() else OPTION_TRACE
+
+    def _path_parameters(self) -> frozenset[str]:
+        """The names of all parameters in paths of the project."""
+        if self._in_paths is None:
+            self._in_paths = frozenset(
+                name for route in self.application.routes for name in re.findall(r"\{(\w+)", route.path)
+            )
+        return self._in_paths
 
     def provided(self, callable_: Value | None) -> Trace:
         """What a dependency gives: the user, a credential, something of both the caller and the input."""
@@ -193,9 +212,9 @@ class Provenance:
         result = self._injected(self.application.function_of(function), inner, is_dependency=True).result
         if result.sources & Source.INPUT or not result.sources & Source.CALLER:
             return result
-        if result.part in {Part.CREDENTIAL, Part.PRIVILEGE}:
-            return replace(result, sources=Source.CALLER)
-        return replace(result, part=Part.USER if result.part is Part.USER else Part.DATA, sources=Source.CALLER)
+        if result.part in {Part.USER, Part.CREDENTIAL, Part.PRIVILEGE}:
+            return replace(result, sources=Source.CALLER)  # how the request is written decides no more than who sends it
+        return replace(result, part=Part.DATA)
 
     def _of_class(self, cls: ClassValue) -> Trace:
         signature = self.application.dependencies.signature(cls)
@@ -211,6 +230,13 @@ class Provenance:
             fields = self.follow(function, given).receiver.fields
         bare = met(*(trace for _, trace in fields), *given.values())
         return Trace(Part.DATA if bare.sources & Source.CALLER else Part.NOTHING, bare.sources, fields)
+
+    def status_of(self, exception: Value) -> int | None:
+        """The status of what is raised; a class is raised as what calling it without arguments gives."""
+        if isinstance(exception, ClassValue):
+            site = CallSite(exception, [], {}, None, Frame(exception.scope))
+            exception = self.application.bodies.constructed(exception, site)[0]
+        return status_of(exception)
 
     def follow(self, function: Function, given: dict[str, Trace]) -> Summary:
         """Follow a function whose parameters have these traces; those that aren't given depend on nothing."""
@@ -372,7 +398,7 @@ class _Flow:
         if statement.exception is None:
             return "error"
         self._trace(statement.exception)
-        if status_of(self._body.value(statement.exception)) in REFUSALS:
+        if self._provenance.status_of(self._body.value(statement.exception)) in REFUSALS:
             self._refuse(statement.line)
             return "refusal"
         return "error"
@@ -657,7 +683,7 @@ class _Flow:
     ) -> Trace:
         """What a call of something outside of the project gives."""
         if receiver.part is Part.REQUEST:
-            return UNKNOWN_TRACE if name in {"url_for"} else INPUT_TRACE
+            return INPUT_TRACE if name in {"json", "form", "body", "stream"} else OPTION_TRACE
         effects = meaning.effects if meaning is not None else {}
         if meaning is not None and meaning.name.startswith("fastapi.security."):
             return CREDENTIAL_TRACE
@@ -669,7 +695,8 @@ class _Flow:
         if receiver.part in {Part.USER, Part.DATA} and callers.is_privilege(name) or callers.is_decision(name):
             return replace(everything, part=Part.PRIVILEGE if everything.sources & Source.CALLER else Part.NOTHING)
         if everything.part is Part.CREDENTIAL:
-            return replace(everything, part=Part.USER) if Effect.QUERY in effects else everything
+            is_plain = receiver.part is Part.CREDENTIAL or (meaning is not None and isinstance(meaning.callee, (External, ExternalMethod)))
+            return everything if is_plain and Effect.QUERY not in effects else replace(everything, part=Part.USER)
         if everything.part is Part.USER and (given or name in {"keys", "values", "items"}):
             return replace(everything, part=Part.DATA)
         return everything

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fastapi_lint.application.callers import Part
 from fastapi_lint.application.dependencies import unwrapped
-from fastapi_lint.application.exchanges import exchanges_credentials
+from fastapi_lint.application.exchanges import exchanges_credentials, makes_token
 from fastapi_lint.application.provenance import Check, Provenance
 from fastapi_lint.application.values import FunctionValue
 
@@ -37,8 +37,10 @@ class Refusals:
         if self._provenance.is_dependency(function):
             return ()
         checks = self._provenance.of_handler(function).checks
-        if not checks or any(exchanges_credentials(self._application, route) for route in routes):
+        if not checks or any(exchanges_credentials(route) for route in routes):
             return ()
+        if makes_token(self._application, function):
+            checks = [check for check in checks if check.innermost().kind == "privilege"]
         return tuple({id(check.at): check for check in reversed(checks)}.values())[::-1]
 
     def dependency_for(self, check: Check) -> Function | None:

@@ -76,9 +76,7 @@ class AuthInHandler(RouteVisitor):
 
     def _notes_of(self, check: Check) -> tuple[Note, ...]:
         """Show where a function that the handler calls refuses."""
-        inner = check
-        while inner.inner is not None:
-            inner = inner.inner
+        inner = check.innermost()
         if inner is check:
             return ()
         at = Span(inner.line, 1, inner.line, 1)
