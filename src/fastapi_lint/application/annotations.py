@@ -53,7 +53,7 @@ def instance_of(annotation: Value, bindings: dict[str, Value]) -> Value:
     if isinstance(annotation, Literal) and annotation.value is None:
         return NONE
     if isinstance(annotation, ClassValue):
-        return Object(annotation)
+        return Object(annotation, is_declared=True)
     if isinstance(annotation, External):
         if annotation.name in SHAPELESS:
             return UNKNOWN

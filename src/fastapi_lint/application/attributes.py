@@ -32,6 +32,7 @@ from fastapi_lint.application.values import (
     is_none,
     join,
 )
+from fastapi_lint.facts import model
 
 if TYPE_CHECKING:
     from fastapi_lint.application.evaluation import Evaluator
@@ -46,6 +47,8 @@ ROUTER_DEFAULTS: dict[str, str | None] = {
     "root_path": "",
 }
 """Attributes of applications and routers that code reads to make paths, where the constructor wasn't told otherwise."""
+MOST_OVERRIDES = 4
+"""How many subclasses an object is taken for of which only the base is known."""
 ENUM_BASES = ("enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag", "http.HTTPStatus")
 
 
@@ -185,6 +188,9 @@ def _of_object(evaluator: Evaluator, value: Object, name: str, frame: Frame) -> 
         found = find(value.cls, name)
         if isinstance(found, tuple):
             _, content = found
+            if frame.recorder is None and isinstance(content, FunctionValue) and _is_stub(content) and (value.is_declared or _is_abstract(value.cls)):
+                overrides = _overrides(evaluator, value.cls, name)
+                return join([bind(evaluator, content, value, value.cls, frame), *overrides])
             if isinstance(content, (FunctionValue, Literal, ClassValue, Collection, Dictionary)):
                 return bind(evaluator, content, value, value.cls, frame)
             if isinstance(content, Marker) and isinstance(content.default, Literal):
@@ -213,6 +219,32 @@ def _of_object(evaluator: Evaluator, value: Object, name: str, frame: Frame) -> 
     return UNKNOWN
 
 
+def _is_stub(function: FunctionValue) -> bool:
+    """Whether a method does nothing, so that it is there to be overridden."""
+    return function.kind == "function" and all(
+        isinstance(item, (model.Simple, model.Raise))
+        or (isinstance(item, model.ExpressionStatement) and isinstance(item.value, model.Other))
+        or (isinstance(item, model.Return) and item.value in (None, model.Constant(None)))
+        for item in function.definition.body
+    )
+
+
+def _is_abstract(cls: ClassValue) -> bool:
+    """Whether a class has abstract methods of its own, so that its objects are really those of subclasses."""
+    return any(
+        getattr(decorator, "id", getattr(decorator, "name", "")) == "abstractmethod"
+        for value in cls.scope.names.values()
+        if isinstance(value, FunctionValue)
+        for decorator in value.definition.decorators
+    )
+
+
+def _overrides(evaluator: Evaluator, cls: ClassValue, name: str) -> list[Value]:
+    """The methods with which the project's subclasses of a class override one of its own."""
+    own = [(item, item.scope.names.get(name)) for item in evaluator.subclasses.get(id(cls), ())]
+    return [Bound(method, Object(item)) for item, method in own if isinstance(method, FunctionValue)][:MOST_OVERRIDES]
+
+
 def _of_router(value: Router, name: str) -> Value | None:
     """What an application or router was made with, and what it has where it wasn't told."""
     if name in value.settings:
@@ -233,11 +265,11 @@ def _of_fallback(evaluator: Evaluator, value: Object, name: str, frame: Frame) -
 
 
 def _of_external_object(value: Object, owner: str, name: str) -> Value:
-    model = library.class_model(owner)
-    if model is not None and name in model.attributes:
-        return Object(External(library.canonical(model.attributes[name])))
-    if model is not None and model.members and name not in model.methods and model.otherwise is None:
-        return Object(External(library.canonical(model.members)))
+    known = library.class_model(owner)
+    if known is not None and name in known.attributes:
+        return Object(External(library.canonical(known.attributes[name])))
+    if known is not None and known.members and name not in known.methods and known.otherwise is None:
+        return Object(External(library.canonical(known.members)))
     return ExternalMethod(value, owner, name)
 
 

@@ -81,6 +81,8 @@ class Evaluator:
         self.entered: set[int] = set()
         self.laborious: set[int] = set()
         """Definitions that took more than `CALL_BUDGET` and led to no route."""
+        self.subclasses: dict[int, list[ClassValue]] = {}
+        """The project's subclasses of each of its classes, by identity."""
         self.routers: list[Any] = []
         self.decorating: list[tuple[model.Expression, Module]] = []
         """The decorators that are being applied, innermost last."""
@@ -249,6 +251,8 @@ class Evaluator:
         scope = Scope({}, outer, frame.scope.module, is_class=True)
         cls = ClassValue(node, frame.scope.module, scope, _qualified_prefix(frame) + node.name, bases, keywords=keywords)
         scope.names["<class>"] = cls
+        for base in cls.mro()[1:]:
+            self.subclasses.setdefault(id(base), []).append(cls)
         for base in bases:
             _bind_type_parameters(cls, base)
         self.run(node.body, Frame(scope, frame.function, None, frame.depth, frame.uncertain, frame.unlikely))

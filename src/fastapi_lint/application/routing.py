@@ -164,7 +164,9 @@ def call_method(evaluator: Evaluator, router: Router, name: str, site: CallSite)
         return NONE
     if name == "mount":
         path, app = site.argument(0, "path"), site.argument(1, "app")
-        router.entries.append(Mounting(path or UNKNOWN, app or UNKNOWN, site.node, site.module, *site.frame.doubts()))
+        for option in options(app or UNKNOWN):
+            if not (isinstance(option, Literal) and option.value is None):
+                router.entries.append(Mounting(path or UNKNOWN, option, site.node, site.module, *site.frame.doubts()))
         return NONE
     if name == "add_middleware":
         middleware = site.argument(0, "middleware_class")

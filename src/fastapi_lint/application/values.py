@@ -191,6 +191,8 @@ class Object(Value):
     arguments: tuple[Value, ...] = ()
     keywords: dict[str, Value] = field(default_factory=dict)
     type_arguments: tuple[Value, ...] = ()
+    is_declared: bool = False
+    """Whether only an annotation says what it is, so that it may be an instance of a subclass."""
 
 
 @dataclass(eq=False, slots=True)
