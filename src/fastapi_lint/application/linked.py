@@ -110,7 +110,8 @@ class Application:
                 callable_ = unwrapped(dependency.callable)
                 if isinstance(callable_, FunctionValue):
                     waiting.append(self._functions.of(callable_))
-        for value, receiver in outside_of_routes(self._evaluator.routers):
+        instances = [unwrapped(each.callable) for route in self.routes for each in route.all_dependencies()]
+        for value, receiver in outside_of_routes(self._evaluator.routers, instances):
             self.bodies.called(value, receiver, CallSite(value, [], {}, None, Frame(value.scope), complete=False))
             waiting.append(self._functions.of(value))
         found: dict[int, Function] = {}

@@ -48,7 +48,7 @@ CLASSES: Final = {
                 "group chmod symlink_to readlink": _FILE,
                 "read_text read_bytes write_text write_bytes": _FILE,
                 "open": CallModel((FILE,), "typing.BinaryIO"),
-                "unlink rmdir rename replace iterdir glob rglob": _DISK,
+                "unlink rmdir rename replace iterdir glob rglob": _FILE,
                 "joinpath with_suffix with_name with_stem relative_to absolute expanduser cwd home": _SELF,
                 "as_posix as_uri is_absolute match is_relative_to": CallModel(returns="scalar"),
             }

@@ -1,0 +1,1 @@
+"""Asynchrony: what runs on the event loop."""

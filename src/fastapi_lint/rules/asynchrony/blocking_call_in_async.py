@@ -1,0 +1,173 @@
+"""FAL601: a call that blocks runs on the event loop."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import libcst as cst
+
+from fastapi_lint.application import blocking
+from fastapi_lint.application.sessions import session_kind
+from fastapi_lint.application.values import Object
+from fastapi_lint.diagnostics import Severity, Span
+from fastapi_lint.rules.base import Level, RouteVisitor
+
+if TYPE_CHECKING:
+    from fastapi_lint.application.blocking import Blocking
+    from fastapi_lint.diagnostics import Note
+
+
+class BlockingCallInAsync(RouteVisitor):
+    """A call that blocks runs on the event loop."""
+
+    code: ClassVar = "FAL601"
+    name: ClassVar = "blocking-call-in-async"
+    level: ClassVar = Level.DEFAULT
+    severity: ClassVar = Severity.WARNING
+    checklist: ClassVar = ("6.1",)
+    visits: ClassVar = frozenset({"handler", "dependency", "reached"})
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
+        """Look into the asynchronous function alone: what is defined inside it runs when somebody calls it."""
+        if node is not self._root:
+            return False
+        self._elsewhere: set[cst.CSTNode] = set()
+        self._now: set[cst.CSTNode] = set()
+        self._aliases: dict[str, str] = {}
+        self._reported: set[str] = set()
+        self._awaits = False
+        self._found: list[tuple[cst.Call, Blocking]] = []
+        return self.function.is_async and "test" not in self.module.roles
+
+    def visit_If(self, node: cst.If) -> bool:
+        return self.code_of(node.test) not in {"TYPE_CHECKING", "typing.TYPE_CHECKING"}
+
+    def visit_Lambda(self, node: cst.Lambda) -> bool:
+        return False
+
+    def visit_ClassDef(self, node: cst.ClassDef) -> bool:
+        return False
+
+    def visit_Decorator(self, node: cst.Decorator) -> bool:
+        return False
+
+    def visit_Parameters(self, node: cst.Parameters) -> bool:
+        return False
+
+    def visit_GeneratorExp(self, node: cst.GeneratorExp) -> bool:
+        return node in self._now
+
+    def visit_Await(self, node: cst.Await) -> None:
+        self._awaits = True
+        self._elsewhere.add(node.expression)
+
+    def visit_For(self, node: cst.For) -> None:
+        self._awaits |= node.asynchronous is not None
+        self._now.add(node.iter)
+
+    def visit_CompFor(self, node: cst.CompFor) -> None:
+        self._now.add(node.iter)
+
+    def visit_With(self, node: cst.With) -> None:
+        self._awaits |= node.asynchronous is not None
+        self._now.update(item.item for item in node.items)
+        if node.asynchronous is not None:
+            self._elsewhere.update(item.item for item in node.items)
+
+    def visit_Call(self, node: cst.Call) -> None:
+        if isinstance(node.func, cst.Name) and node.func.value in blocking.CONSUMERS:
+            self._now.update(argument.value for argument in node.args)
+        if node in self._elsewhere:
+            return
+        meaning = self.call_of(node)
+        found = blocking.of_call(meaning) if meaning is not None else None
+        if found is None or (found.is_lazy and node not in self._now):
+            return
+        resource = self._resource_of(node)
+        if resource is None or resource not in self._reported:
+            self._found.append((node, found))
+        if resource is not None:
+            self._reported.add(resource)
+
+    def leave_Assign(self, original_node: cst.Assign) -> None:
+        for target in original_node.targets:
+            self._bind(target.target, original_node.value)
+
+    def leave_WithItem(self, original_node: cst.WithItem) -> None:
+        if original_node.asname is not None:
+            self._bind(original_node.asname.name, original_node.item)
+
+    def leave_FunctionDef(self, original_node: cst.FunctionDef) -> None:
+        """Report what was found, now that it is known whether the function awaits anything."""
+        if original_node is self._root:
+            for node, found in self._found:
+                self.report(node, self._message(node, found), help=self._help(found), notes=self._notes(found))
+
+    def _bind(self, target: cst.CSTNode, value: cst.BaseExpression) -> None:
+        """Let what a resource gives, a cursor or a response, count as the resource."""
+        resource = self._resource_of(value) if isinstance(value, cst.Call) else None
+        if resource is None and any(node is value for node, _ in self._found):
+            resource = f"<{len(self._found)}>"
+            self._reported.add(resource)
+        if resource is not None and isinstance(target, cst.Name):
+            self._aliases[target.value] = resource
+
+    def _resource_of(self, call: cst.Call) -> str | None:
+        """Name the session, connection or client that a call works on: its object, or a session that it is given."""
+        names: list[str] = []
+        node: cst.CSTNode = call
+        while isinstance(node, (cst.Call, cst.Attribute, cst.Subscript, cst.Await)):
+            if isinstance(node, cst.Attribute):
+                names.append(node.attr.value)
+            node = (
+                node.func
+                if isinstance(node, cst.Call)
+                else node.expression
+                if isinstance(node, cst.Await)
+                else node.value
+            )
+        if isinstance(node, cst.Name) and names:
+            if node.value in self._aliases:
+                return self._aliases[node.value]
+            if node.value in {"self", "cls"}:
+                return ".".join(("self", *names[1:][-1:]))
+            if isinstance(self.value_of(node), Object):
+                return node.value
+        for argument in call.args:
+            if isinstance(argument.value, cst.Name):
+                name = argument.value.value
+                if name in self._aliases:
+                    return self._aliases[name]
+                if session_kind(self.value_of(argument.value)) is not None:
+                    return name
+        return None
+
+    def _message(self, node: cst.Call, found: Blocking) -> str:
+        label = self.route.label if self.routes else self.function.qualname
+        called = self.code_of(node.func)
+        if not called.replace(".", "").isidentifier():
+            called = called.rpartition(".")[2].strip()
+        if found.is_second_loop:
+            return f"`{label}` calls `{called}`, which fails inside a running event loop"
+        chain = " → ".join((called, *(step.name for step in found.chain)))
+        behind = f": {chain}" if found.chain else ""
+        wait = "keeps the event loop busy" if found.burns else "blocks the event loop"
+        return f"`{label}` calls `{called}`, which {wait}{behind}"
+
+    def _help(self, found: Blocking) -> str:
+        if found.is_second_loop:
+            return "await the coroutine"
+        threaded = "`await run_in_threadpool(…)`" if found.burns else "an asynchronous library or `run_in_threadpool`"
+        if found.burns:
+            cure = f"call it in a thread: {threaded}"
+        else:
+            cure = f"await {threaded}"
+        return cure if self._awaits else f"write `def` instead of `async def`, or {cure}"
+
+    def _notes(self, found: Blocking) -> tuple[Note, ...]:
+        """Show where the project waits, if that is another place."""
+        if not found.chain:
+            return ()
+        last = found.chain[-1]
+        at = Span(last.line, 1, last.line, 1)
+        return (self.note(f"`{last.name}` blocks here", at=at, path=last.path),)
