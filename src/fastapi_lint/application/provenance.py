@@ -108,7 +108,7 @@ class _Condition:
     kind: str = ""
 
 
-_ELSEWHERE = _Condition(None, "other", UNKNOWN_TRACE)
+_AFTER_AN_ERROR = _Condition(None, "other", NEUTRAL)
 
 
 class Provenance:
@@ -146,9 +146,12 @@ class Provenance:
         return self._dependencies
 
     def _injected(self, function: Function, callable_: Value, *, is_dependency: bool) -> Summary:
+        return self.follow(function, self._given(callable_, is_dependency=is_dependency))
+
+    def _given(self, callable_: Value, *, is_dependency: bool) -> dict[str, Trace]:
+        """What FastAPI passes to a function."""
         signature = self.application.dependencies.signature(callable_)
-        given = {item.name: self._parameter(item, is_dependency=is_dependency) for item in signature.parameters}
-        return self.follow(function, given)
+        return {item.name: self._parameter(item, is_dependency=is_dependency) for item in signature.parameters}
 
     def _parameter(self, item: SignatureParameter, *, is_dependency: bool) -> Trace:
         marker = item.marker
@@ -209,17 +212,20 @@ class Provenance:
         function = unwrapped(inner) if inner is not None else None
         if not isinstance(function, FunctionValue) or inner is None:
             return UNKNOWN_TRACE
-        result = self._injected(self.application.function_of(function), inner, is_dependency=True).result
+        given = self._given(inner, is_dependency=True)
+        result = self.follow(self.application.function_of(function), given).result
         if result.sources & Source.INPUT or not result.sources & Source.CALLER:
             return result
-        if result.part in {Part.USER, Part.CREDENTIAL, Part.PRIVILEGE}:
-            return replace(result, sources=Source.CALLER)  # how the request is written decides no more than who sends it
-        return replace(result, part=Part.DATA)
+        part = result.part
+        if part is Part.DATA and not result.fields:
+            shown = any(trace.part is Part.CREDENTIAL or trace.part >= Part.STATE for trace in given.values())
+            known = any(trace.part in {Part.USER, Part.DATA, Part.PRIVILEGE} for trace in given.values())
+            if callers.is_principal(function.definition.name) or (shown and not known):
+                part = Part.USER
+        return replace(result, part=part, sources=Source.CALLER)  # whatever else was looked at to find who asks
 
     def _of_class(self, cls: ClassValue) -> Trace:
-        signature = self.application.dependencies.signature(cls)
-        given = {item.name: self._parameter(item, is_dependency=True) for item in signature.parameters}
-        return self.constructed(cls, given)
+        return self.constructed(cls, self._given(cls, is_dependency=True))
 
     def constructed(self, cls: ClassValue, given: dict[str, Trace]) -> Trace:
         """An object of a class of the project that is made with these arguments."""
@@ -463,7 +469,7 @@ class _Flow:
             self._names = {name: either(before.get(name, trace), trace) for name, trace in tried.items()}
             if handler.name:
                 self._names[handler.name] = UNKNOWN_TRACE
-            self._path.append(_ELSEWHERE)
+            self._path.append(_AFTER_AN_ERROR)
             others.append(self._block(handler.body))
             self._path.pop()
             if not others[-1]:
@@ -481,7 +487,7 @@ class _Flow:
         for case in statement.cases:
             before = dict(self._names)
             self._names.update(dict.fromkeys(case.captures, subject))
-            self._path.append(replace(_ELSEWHERE, trace=met(subject, UNKNOWN_TRACE)))
+            self._path.append(_Condition(None, "other", met(subject, UNKNOWN_TRACE)))
             self._block(case.body)
             self._path.pop()
             self._names = {name: either(trace, self._names.get(name, trace)) for name, trace in before.items()}
