@@ -322,13 +322,13 @@ def options(value: Value) -> tuple[Value, ...]:
 
 
 def join(values: list[Value]) -> Value:
-    """One value for several: duplicates and, where something is known, the unknown are dropped."""
+    """One value for several: duplicates and, where anything is known, what is wholly unknown are dropped."""
     flat: list[Value] = []
     for value in values:
         for option in options(value):
             if not any(option is other or _equal(option, other) for other in flat):
                 flat.append(option)
-    known = [value for value in flat if not isinstance(value, Unknown)]
+    known = [value for value in flat if not isinstance(value, Unknown) or value.is_plain]
     if not known:
         return flat[0] if flat else UNKNOWN
     return known[0] if len(known) == 1 else Choice(tuple(known[:8]))

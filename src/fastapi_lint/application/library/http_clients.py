@@ -36,7 +36,12 @@ CLASSES: Final = {
         )
     ),
     "requests.Response": ClassModel(
-        methods=each({"json raise_for_status iter_content iter_lines close": CallModel()})
+        methods=each(
+            {
+                "json": CallModel(returns="scalar"),
+                "raise_for_status iter_content iter_lines close": CallModel(),
+            }
+        )
     ),
     "httpx.Client": ClassModel(
         methods=_HTTPX
@@ -63,7 +68,8 @@ CLASSES: Final = {
     "httpx.Response": ClassModel(
         methods=each(
             {
-                "json raise_for_status read iter_bytes iter_lines close": CallModel(),
+                "json": CallModel(returns="scalar"),
+                "raise_for_status read iter_bytes iter_lines close": CallModel(),
                 "aread aclose": CallModel(is_async=True),
             }
         )
@@ -106,7 +112,10 @@ CLASSES: Final = {
     ),
     "aiohttp.ClientResponse": ClassModel(
         methods=each(
-            {"json text read": CallModel(is_async=True), "raise_for_status release close": CallModel()}
+            {
+                "json text read": CallModel(returns="scalar", is_async=True),
+                "raise_for_status release close": CallModel(),
+            }
         )
     ),
     "aiohttp.ClientWebSocketResponse": ClassModel(

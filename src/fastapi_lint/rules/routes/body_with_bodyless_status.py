@@ -80,7 +80,11 @@ class BodyWithBodylessStatus(RouteVisitor):
         declared = self._bodyless.status_code if self._bodyless and not self._status_varies else None
         status = self._status_at.get(node, declared)
         data = responses.data_of(value)
-        if data is not None and responses.is_certain(data) and responses.forbids_body(self.application, status):
+        if (
+            data is not None
+            and responses.is_certain(data)
+            and responses.forbids_body(self.application, status)
+        ):
             self.report(
                 node.value,
                 f"`{route.label}` answers {status}, so {responses.described(data)} is returned in vain",

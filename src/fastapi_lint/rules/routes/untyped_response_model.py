@@ -12,6 +12,7 @@ from fastapi_lint.rules.base import Level, RouteVisitor
 
 if TYPE_CHECKING:
     from fastapi_lint.application import Route
+    from fastapi_lint.diagnostics import Span
 
 
 class UntypedResponseModel(RouteVisitor):
@@ -24,13 +25,19 @@ class UntypedResponseModel(RouteVisitor):
     checklist: ClassVar = ("2.1", "2.8")
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
-        if node is self._root:
-            reported = set()
-            for route in self.routes:
-                place = (route.decorator_file, route.decorator_span)
-                if place not in reported and self._is_shapeless(route):
-                    reported.add(place)
-                    self._report_model(route, node)
+        reported = set()
+        for route in self.routes if node is self._root else ():
+            if not self._is_shapeless(route):
+                continue
+            at, path = self._place(route, node)
+            if (at, path) not in reported:
+                reported.add((at, path))
+                self.report(
+                    at,
+                    f"the response model of `{route.label}` has no shape",
+                    help="declare the fields that the body has, as a Pydantic model or a TypedDict",
+                    path=path,
+                )
         return False
 
     def _is_shapeless(self, route: Route) -> bool:
@@ -44,31 +51,23 @@ class UntypedResponseModel(RouteVisitor):
             and responses.sends_json(route) is True
         )
 
-    def _report_model(self, route: Route, node: cst.FunctionDef) -> None:
-        """Report at the annotation or at the value of `response_model=`; from afar, at the registering call."""
-        message = f"the response model of `{route.label}` has no shape"
-        advice = "declare the fields that the body has, as a Pydantic model or a TypedDict"
+    def _place(self, route: Route, node: cst.FunctionDef) -> tuple[Span, str]:
+        """The annotation or the value of `response_model=`; the registering call where that stands elsewhere."""
         at: cst.BaseExpression | None = None
         if "response_model" in route.keywords:
             at = self._argument(route, node)
         elif node.returns is not None:
             at = node.returns.annotation
-        if at is not None:
-            self.report(at, message, help=advice)
-        else:
-            self.report(route.decorator_span, message, help=advice, path=route.decorator_file)
+        return (
+            (route.decorator_span, route.decorator_file) if at is None else (self.span(at), self.module.path)
+        )
 
     def _argument(self, route: Route, node: cst.FunctionDef) -> cst.BaseExpression | None:
         """The value of `response_model=` in the decorator that registers the route, if one does."""
-        for decorator in node.decorators:
+        for decorator in node.decorators if route.decorator_file == self.module.path else ():
             call = decorator.decorator
-            if (
-                isinstance(call, cst.Call)
-                and route.decorator_file == self.module.path
-                and self.span(call.func) == route.decorator_span
-            ):
-                return next(
-                    (item.value for item in call.args if item.keyword and item.keyword.value == "response_model"),
-                    None,
-                )
+            if isinstance(call, cst.Call) and self.span(call.func) == route.decorator_span:
+                for item in call.args:
+                    if item.keyword is not None and item.keyword.value == "response_model":
+                        return item.value
         return None
