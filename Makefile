@@ -4,6 +4,8 @@
 #   make check    what CI runs: format, lint, types, contracts, tests
 #   make format   what `make check` wants of the format
 #   make readme   the README's transcripts and table of rules, made anew
+#   make check-fastapi-versions
+#                 compare the fixtures' linked routes with several FastAPI versions, each in its own environment
 #   make precision   hold the published verdicts against the linter, on real code bases
 
 # The interpreter that makes the environment: `python3`, or the newest one on PATH when that is too old. Override with PYTHON=...
@@ -17,7 +19,12 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := check
 .DELETE_ON_ERROR:
-.PHONY: demo check format-check lint types contracts test format readme precision clean
+.PHONY: demo check format-check lint types contracts test format readme precision check-fastapi-versions clean
+
+# What the fixtures are compared with: old and new ways of registering routes, Pydantic 1 and 2.
+FASTAPI_VERSIONS := 0.95.2 0.110.3 0.115.14 0.136.3 newest
+# What they import besides FastAPI. With Pydantic 1 there is no pydantic-settings: fixtures that need it are skipped.
+FIXTURE_PACKAGES := aiosqlite httpx python-multipart "sqlalchemy[asyncio]>=2" sqlmodel "tomli; python_version < '3.11'"
 
 # `check` exits with 1 when it found something, which is what the example is for; anything else is a failure.
 demo: $(VENV)/.installed
@@ -52,8 +59,25 @@ precision: $(VENV)/.installed-dev
 readme: $(VENV)/.installed-dev
 	$(BIN)/python tests/readme.py --write
 
+# Not part of `check`: it downloads. Every version is tried, even after one that fails.
+check-fastapi-versions: $(VENV)/.installed-dev
+	$(MAKE) --keep-going $(FASTAPI_VERSIONS:%=check-fastapi-%)
+
+check-fastapi-%: .venvs/fastapi-%/.installed
+	@echo "fixtures against $$(.venvs/fastapi-$*/bin/python -c 'import fastapi, pydantic; \
+		print("FastAPI", fastapi.__version__, "with Pydantic", pydantic.VERSION)')"
+	ORACLE_PYTHON=$(abspath .venvs/fastapi-$*/bin/python) $(BIN)/python -m pytest --quiet tests/test_fixtures.py -k fastapi_registers
+
+# `make clean` also makes `newest` the newest again.
+.PRECIOUS: .venvs/fastapi-%/.installed
+.venvs/fastapi-%/.installed:
+	test -x .venvs/fastapi-$*/bin/python || $(PYTHON) -m venv .venvs/fastapi-$*
+	.venvs/fastapi-$*/bin/python -m pip --quiet --disable-pip-version-check install \
+		fastapi$(if $(filter newest,$*),,==$*) $(FIXTURE_PACKAGES) $(if $(filter 0.95.2,$*),,pydantic-settings)
+	@touch $@
+
 clean:
-	rm -rf $(VENV) build dist .coverage .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .venvs build dist .coverage .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 $(VENV)/.created:
 	@test -n "$(PYTHON)" || { echo "fastapi-lint needs Python 3.10 or newer: none on PATH (set PYTHON=...)" >&2; exit 1; }
