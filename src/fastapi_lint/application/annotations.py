@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from fastapi_lint.application import library
 from fastapi_lint.application.values import (
     NONE,
@@ -18,10 +20,14 @@ from fastapi_lint.application.values import (
     Object,
     TypeVariable,
     Union,
-    Value,
     Yielded,
     join,
 )
+
+if TYPE_CHECKING:
+    from fastapi_lint.application.values import (
+        Value,
+    )
 
 LISTS = {
     "builtins.list", "typing.List", "typing.Sequence", "collections.abc.Sequence", "typing.Iterable", "typing.Collection",
@@ -104,3 +110,26 @@ def substitute(annotation: Value, bindings: dict[str, Value]) -> Value:
     if isinstance(annotation, TypeVariable):
         return bindings.get(annotation.name, annotation)
     return annotation
+
+
+def bind_type_parameters(cls: ClassValue, base: Value) -> None:
+    """Note what a generic base's type variables stand for in this class: `class Items(Store[Item])`."""
+    origin = base.origin if isinstance(base, Generic) else base
+    if not isinstance(origin, ClassValue):
+        return
+    cls.bindings.update(origin.bindings)
+    if isinstance(base, Generic):
+        for variable, argument in zip(type_parameters(origin), base.arguments, strict=False):
+            cls.bindings[variable] = argument
+
+
+def type_parameters(cls: ClassValue) -> list[str]:
+    """The names of a class's type variables, in order, as `Generic[…]` or its first generic base lists them."""
+    names: list[str] = list(cls.definition.type_parameters)
+    for base in cls.bases:
+        if isinstance(base, Generic):
+            found = [item.name for item in base.arguments if isinstance(item, TypeVariable)]
+            if isinstance(base.origin, External) and base.origin.name in {"typing.Generic", "typing.Protocol"}:
+                return found
+            names += [name for name in found if name not in names]
+    return names

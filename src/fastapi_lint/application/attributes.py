@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application import annotations, library
+from fastapi_lint.application.budgets import MOST_OVERRIDES
 from fastapi_lint.application.routing import Router
 from fastapi_lint.application.values import (
     UNKNOWN,
@@ -27,7 +28,6 @@ from fastapi_lint.application.values import (
     Partial,
     Super,
     Unknown,
-    Value,
     Yielded,
     is_none,
     join,
@@ -37,6 +37,9 @@ from fastapi_lint.facts import model
 if TYPE_CHECKING:
     from fastapi_lint.application.evaluation import Evaluator
     from fastapi_lint.application.frames import Frame
+    from fastapi_lint.application.values import (
+        Value,
+    )
 
 ROUTER_DEFAULTS: dict[str, str | None] = {
     "openapi_url": "/openapi.json",
@@ -47,8 +50,6 @@ ROUTER_DEFAULTS: dict[str, str | None] = {
     "root_path": "",
 }
 """Attributes of applications and routers that code reads to make paths, where the constructor wasn't told otherwise."""
-MOST_OVERRIDES = 4
-"""How many subclasses an object is taken for of which only the base is known."""
 ENUM_BASES = ("enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag", "http.HTTPStatus")
 
 

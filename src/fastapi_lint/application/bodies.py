@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from fastapi_lint.application import attributes, calling, library, routing
+from fastapi_lint.application import attributes, blocking, calling, library, routing
 from fastapi_lint.application.frames import CallSite, Frame, Recorder
 from fastapi_lint.application.library import Effect
 from fastapi_lint.application.values import (
@@ -38,14 +38,14 @@ from fastapi_lint.application.values import (
 )
 
 if TYPE_CHECKING:
-    from fastapi_lint.application.values import (
-        Value,
-    )
     from collections.abc import Iterable
 
     from fastapi_lint.application.dependencies import Dependencies
     from fastapi_lint.application.evaluation import Evaluator
     from fastapi_lint.application.functions import Function, Functions
+    from fastapi_lint.application.values import (
+        Value,
+    )
     from fastapi_lint.facts import model
 
 DEEPEST_CHAIN = 25
@@ -412,6 +412,9 @@ class _BodyRecorder(Recorder):
         meaning.effects = dict(body.effects)
         if meaning.functions[0].is_cached:
             meaning.effects.pop(Effect.QUERY, None)  # what the cache holds isn't asked for again
+        if meaning.functions[0].is_cached or function.definition.is_async:
+            for effect in OFF_THE_LOOP:  # an asynchronous function blocks by itself, whoever waits for it
+                meaning.effects.pop(effect, None)
         meaning.result = body.result
 
     def _construct(self, evaluator: Evaluator, cls: ClassValue, site: CallSite, meaning: CallMeaning) -> None:
@@ -453,7 +456,8 @@ class _BodyRecorder(Recorder):
         if model is None:
             return
         meaning.is_coroutine = model.is_async
-        self._add(meaning, model.effects, site, model)
+        if blocking.waits(meaning.name, site):
+            self._add(meaning, model.effects, site, model)
         if model.takes == "callable":
             self._run_argument(evaluator, site, meaning, model)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application import attributes, containers, library, routing, standard
+from fastapi_lint.application.annotations import type_parameters
+from fastapi_lint.application.budgets import CALL_DEPTH, RECURSION
 from fastapi_lint.application.frames import CallSite, Frame
 from fastapi_lint.application.library.web import DEPENDENCY_MARKERS
 from fastapi_lint.application.values import (
@@ -29,22 +31,19 @@ from fastapi_lint.application.values import (
     Partial,
     Scope,
     Unknown,
-    Value,
     Yielded,
     is_none,
     join,
     options,
 )
-
 from fastapi_lint.facts import model
 
 if TYPE_CHECKING:
     from fastapi_lint.application.evaluation import Evaluator
+    from fastapi_lint.application.values import (
+        Value,
+    )
 
-CALL_DEPTH = 40
-"""How deep calls are followed while modules are run."""
-RECURSION = 3
-"""How often one function may be running at a time."""
 
 
 def call(evaluator: Evaluator, site: CallSite) -> Value:
@@ -189,8 +188,6 @@ def receiver_bindings(receiver: Value | None) -> dict[str, Value]:
         return {}
     bindings = dict(cls.bindings)
     if isinstance(receiver, Object) and receiver.type_arguments:
-        from fastapi_lint.application.evaluation import type_parameters  # noqa: PLC0415 - evaluation imports this module
-
         bindings.update(zip(type_parameters(cls), receiver.type_arguments, strict=False))
     return bindings
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application import attributes, calling, library, routing
-from fastapi_lint.application.evaluation import STATEMENT_BUDGET
+from fastapi_lint.application.budgets import STATEMENT_BUDGET
 from fastapi_lint.application.frames import CallSite, Frame
-from fastapi_lint.application.values import Bound, ClassValue, External, FunctionValue, Scope, Value
+from fastapi_lint.application.values import Bound, ClassValue, External, FunctionValue, Scope
 from fastapi_lint.facts import model
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from fastapi_lint.application.evaluation import Evaluator
     from fastapi_lint.application.modules import Module
+    from fastapi_lint.application.values import Value
 
 FILLING_METHODS = {"include_router", "add_api_route", "add_api_websocket_route"}
 

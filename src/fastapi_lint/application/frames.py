@@ -5,12 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from fastapi_lint.application.values import ClassValue
+
 if TYPE_CHECKING:
     from fastapi_lint.application.evaluation import Evaluator
     from fastapi_lint.application.library import CallModel
     from fastapi_lint.application.modules import Module
     from fastapi_lint.application.values import FunctionValue, Scope, Value
     from fastapi_lint.facts import model
+
+
+CONTINUES, EXITS = False, True
+"""Whether statements behind one can be reached."""
 
 
 @dataclass(eq=False, slots=True)
@@ -74,3 +80,11 @@ class CallSite:
     @property
     def module(self) -> Module:
         return self.frame.scope.module
+
+
+def qualified_prefix(frame: Frame) -> str:
+    """What stands before a name that is defined here in its `__qualname__`."""
+    if frame.scope.is_class:
+        cls = frame.scope.names.get("<class>")
+        return f"{cls.qualname}." if isinstance(cls, ClassValue) else ""
+    return f"{frame.function.qualname}.<locals>." if frame.function is not None else ""

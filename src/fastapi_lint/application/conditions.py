@@ -1,0 +1,87 @@
+"""Conditions: whether a value is true, certainly, as long as settings have their defaults, or not to be said."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from fastapi_lint.application.modules import FRAMEWORKS
+from fastapi_lint.application.values import (
+    NONE,
+    Bound,
+    ClassValue,
+    Collection,
+    Dictionary,
+    External,
+    FunctionValue,
+    LambdaValue,
+    Literal,
+    Marker,
+    ModuleValue,
+    Object,
+    Partial,
+)
+from fastapi_lint.facts import model
+
+if TYPE_CHECKING:
+
+    from fastapi_lint.application.frames import Frame
+    from fastapi_lint.application.values import (
+        Value,
+    )
+
+
+def truth(value: Value, node: model.Expression, frame: Frame) -> bool | None:
+    """Whether a condition holds, where that doesn't depend on the environment: only constants written in place count."""
+    if isinstance(node, model.Constant) and isinstance(value, Literal):
+        return bool(value.value)
+    if frame.scope.module.name and isinstance(node, model.Comparison) and isinstance(node.left, model.Name):
+        if node.left.id == "__name__":
+            return False
+    if isinstance(value, External) and value.name == "typing.TYPE_CHECKING":
+        return True
+    if frame.function is not None and frame.recorder is None and not _reads_environment(node):
+        return decided(value)
+    return None
+
+
+def by_default(value: Value) -> bool | None:
+    """Whether a condition holds as long as settings have their defaults; a flag of another package is taken to be off."""
+    if isinstance(value, External):
+        return None if value.name.partition(".")[0] in sys.stdlib_module_names | FRAMEWORKS else False
+    return decided(value)
+
+
+def decided(value: Value) -> bool | None:
+    """Whether a value is true, where its kind says so."""
+    if isinstance(value, Literal):
+        return bool(value.value)
+    if isinstance(value, Collection):
+        return bool(value.items) if value.complete else None
+    if isinstance(value, Dictionary):
+        return bool(value.entries) if value.complete and not value.others else None
+    if isinstance(value, (ClassValue, FunctionValue, LambdaValue, Bound, Partial, Marker, ModuleValue)):
+        return True
+    return True if isinstance(value, Object) and type(value) is not Object else None
+
+
+def when_false(value: Value) -> Value:
+    """What a value that may be false is when it is."""
+    is_bool = isinstance(value, Object) and isinstance(value.cls, External) and value.cls.name == "builtins.bool"
+    return Literal(value=False) if is_bool else NONE
+
+
+def _reads_environment(node: model.Expression) -> bool:
+    """Whether a condition reads an attribute, as settings are: its value when the program runs is not the one written down."""
+    if isinstance(node, model.Attribute):
+        return True
+    if isinstance(node, model.Call):
+        receiver = node.function.value if isinstance(node.function, model.Attribute) else model.Name("")
+        return any(map(_reads_environment, (receiver, *node.arguments, *(item.value for item in node.keywords))))
+    if isinstance(node, model.Comparison):
+        return any(map(_reads_environment, (node.left, *node.others)))
+    if isinstance(node, model.Boolean):
+        return any(map(_reads_environment, node.values))
+    if isinstance(node, model.Unary):
+        return _reads_environment(node.operand)
+    return isinstance(node, (model.Subscript, model.Await))
