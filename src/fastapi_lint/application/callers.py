@@ -115,7 +115,7 @@ _PRIVILEGES = frozenset(
     "staff superusers admins authenticated authorized authorised anonymous moderator acl grants entitlements access".split()
 )
 _FLAGS = frozenset("active inactive disabled enabled verified banned blocked suspended locked approved activated".split())
-_IDENTITIES = frozenset("id uid uuid email username login name sub subject".split())
+_IDENTITIES = frozenset("id uid uuid pk user_id userid account_id email username login name sub subject preferred_username".split())
 _DECISIONS = _PRIVILEGES | frozenset(
     "allowed authorize authorise authorization authorisation permitted can may owner member auth".split()
 )
@@ -126,7 +126,7 @@ _CREDENTIALS = frozenset(
 _NO_CREDENTIALS = frozenset(
     "agent csrf xsrf csrftoken idempotency cache sort partition public signature webhook content range page next cursor".split()
 )
-_OF_CREDENTIALS = frozenset({"credentials", "scheme", "headers", "args"})
+_OF_CREDENTIALS = frozenset({"credentials", "scheme", "bytes", "hex"})
 _PRINCIPALS = frozenset("user principal identity auth account claims token member subject caller actor".split())
 _CHECKERS = frozenset(
     "check require requires ensure verify validate assert authorize authorise enforce guard protect must restrict deny".split()
@@ -146,7 +146,7 @@ def is_privilege(name: str) -> bool:
 
 def is_identity(name: str) -> bool:
     """Whether an attribute of a user tells them from other users."""
-    return words(name)[-1:] != [] and words(name)[-1] in _IDENTITIES
+    return name.lower() in _IDENTITIES
 
 
 def is_decision(name: str) -> bool:
@@ -174,7 +174,7 @@ def is_principal(name: str) -> bool:
 def attribute(trace: Trace, name: str) -> Trace:
     """What an attribute of a value, or an entry under a constant key, is."""
     found = trace.field(name)
-    if found is not None:
+    if found is not None and (found.sources or found.part or not is_privilege(name)):
         return found
     if trace.part is Part.REQUEST:
         return _of_request(name)
@@ -190,7 +190,9 @@ def attribute(trace: Trace, name: str) -> Trace:
         return bare
     if bare.part is Part.CREDENTIAL and (is_credential(name) or name in _OF_CREDENTIALS):
         return bare
-    return replace(bare, part=Part.PRIVILEGE if is_privilege(name) else Part.DATA)
+    if is_privilege(name):
+        return replace(bare, part=Part.PRIVILEGE)
+    return replace(bare, part=Part.USER if bare.part is not Part.DATA and is_identity(name) else Part.DATA)
 
 
 def _of_request(name: str) -> Trace:

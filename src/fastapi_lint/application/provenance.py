@@ -378,16 +378,12 @@ class _Flow:
             verdict = "other"
         elif not trace.sources:
             verdict = "nothing"
-        elif trace.part in {Part.USER, Part.CREDENTIAL, Part.PRIVILEGE, Part.SESSION} or self._is_trusted(test, trace):
+        elif trace.part in {Part.USER, Part.CREDENTIAL, Part.PRIVILEGE, Part.SESSION}:
             verdict = "caller"
             kind = {Part.USER: "user", Part.CREDENTIAL: "credential", Part.SESSION: "credential"}.get(trace.part, "privilege")
         else:
             verdict = "other"
         return _Condition(test, verdict, trace, kind)
-
-    def _is_trusted(self, test: model.Expression, trace: Trace) -> bool:
-        """Whether a function that only checks, by its name, tests what a call said of the caller."""
-        return trace.part is Part.DATA and callers.is_checker(self._function.name) and _is_truth_of_call(test, self._written)
 
     def _decided(self, test: model.Expression) -> Trace:
         """What a condition decides by; its parts must all depend on the caller alone."""
@@ -398,7 +394,10 @@ class _Flow:
             return met(*traces)
         if isinstance(test, model.Unary):
             return self._decided(test.operand)
-        return self._trace(test)
+        trace = self._trace(test)
+        if trace.part is Part.DATA and callers.is_checker(self._function.name) and _is_truth_of_call(test, self._written):
+            return replace(trace, part=Part.PRIVILEGE)  # the function says by its name that this call decides
+        return trace
 
     def _raise(self, statement: model.Raise) -> str:
         if statement.exception is None:
@@ -577,11 +576,9 @@ class _Flow:
         both = met(first, second)
         if both.part is Part.USER and (_is_nothing(left) or _is_nothing(right)):
             return both
-        if both.part in {Part.USER, Part.DATA} and operator in {"==", "!=", "in", "not in"} and both.is_caller:
-            told, other = (left, right) if first.sources else (right, left)
-            names_caller = both.part is Part.USER or (isinstance(told, model.Attribute) and callers.is_identity(told.name))
-            alone = not (first.sources and second.sources) and not _is_nothing(other) and not self._is_column(other)
-            if names_caller and alone:
+        if both.part is Part.USER and operator in {"==", "!=", "in", "not in"} and both.is_caller:
+            other = right if first.sources else left
+            if not (first.sources and second.sources) and not self._is_column(other):
                 return replace(both, part=Part.PRIVILEGE)
         return replace(both, part=Part.DATA) if both.part is Part.USER else both
 
@@ -679,10 +676,13 @@ class _Flow:
                 self._summary.verifies = self._summary.verifies or summary.verifies
 
     def _made(self, cls: ClassValue, arguments: list[Trace], keywords: dict[str, Trace]) -> Trace:
-        made = met(*arguments, *keywords.values())
-        if keywords and any(trace.part >= Part.STATE for trace in (*arguments, *keywords.values())):
-            return self._provenance.constructed(cls, keywords)
-        return replace(made, part=Part.USER) if made.part in {Part.USER, Part.CREDENTIAL} else made
+        found = attributes.find(cls, "__init__")
+        given = keywords
+        if isinstance(found, tuple) and isinstance(found[1], FunctionValue):
+            given = _bound(self._provenance.application.function_of(found[1]), NEUTRAL, arguments, keywords)
+        made = self._provenance.constructed(cls, given)
+        part = met(*arguments, *keywords.values()).part
+        return replace(made, part=Part.USER if part in {Part.USER, Part.CREDENTIAL} else max(made.part, part))
 
     def _left(
         self, node: model.Call, meaning: CallMeaning | None, name: str, receiver: Trace, given: list[Trace]

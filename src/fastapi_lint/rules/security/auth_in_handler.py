@@ -47,17 +47,19 @@ class AuthInHandler(RouteVisitor):
             return
         (at, first), *others = self._found
         notes = self._notes_of(first) + tuple(self.note("also checked here", at=other) for other, _ in others)
-        self.report(at, self._message(first, at), help=self._help(first), notes=notes)
+        self.report(at, self._message(first), help=self._help(first), notes=notes)
 
     def _look_at(self, node: cst.BaseExpression) -> None:
         check = self._checks.pop(id(self.expression(node)), None)
         if check is not None:
             self._found.append((node, check))
 
-    def _message(self, check: Check, at: cst.CSTNode) -> str:
+    def _message(self, check: Check) -> str:
         label = f"`{self.route.label}`"
         if check.kind == "dependency" and check.called is not None:
             return f"{label} calls the dependency `{check.called.name}` as a plain function"
+        if check.kind == "helper" and check.called is not None and check.innermost().kind == "token":
+            return f"{label} verifies the caller's token in its own body, through `{check.called.qualname}`"
         if check.kind == "helper" and check.called is not None:
             return f"{label} refuses callers in its own body, through `{check.called.qualname}`"
         if check.kind == "token":
