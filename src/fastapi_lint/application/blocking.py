@@ -1,25 +1,27 @@
-"""Which calls hold up the event loop when asynchronous code makes them, and what in the project waits on whom."""
+"""Which calls hold up the event loop when asynchronous code makes them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from fastapi_lint.application import attributes
+from fastapi_lint.application import attributes, written
 from fastapi_lint.application.library import Effect
 from fastapi_lint.application.values import ClassValue, FunctionValue, Literal, Object, options
+from fastapi_lint.facts import model
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from fastapi_lint.application.bodies import CallMeaning, Chain
+    from fastapi_lint.application.frames import CallSite
     from fastapi_lint.application.routing import Router
     from fastapi_lint.application.values import Value
 
 CONSUMERS: Final = frozenset(
     {"all", "any", "dict", "enumerate", "frozenset", "list", "max", "min", "set", "sorted", "sum", "tuple"}
 )
-"""Built-in functions that run through the generator that they are given (or, like `enumerate`, are run through)."""
+"""Built-in functions that run through the generator that they are given."""
 _SECOND_LOOPS: Final = frozenset(
     {
         "asyncio.run",
@@ -45,12 +47,31 @@ class Blocking:
     is_lazy: bool
 
 
+def waits(name: str, site: CallSite) -> bool:
+    """Whether a call of an outside function that may wait does so, with the arguments that it is given."""
+    if name == "time.sleep":
+        return not (site.arguments and _is_zero(site.arguments[0]))
+    if name in {"fcntl.flock", "fcntl.lockf"} and site.node is not None:
+        return not any(_mentions(argument, "LOCK_NB") for argument in site.node.arguments)
+    return True
+
+
+def _mentions(expression: model.Expression, name: str) -> bool:
+    """Whether a name or an attribute of that name occurs in an expression."""
+    return any(
+        (isinstance(part, model.Name) and part.id == name)
+        or (isinstance(part, model.Attribute) and part.name == name)
+        for part in (expression, *written.expressions(expression))
+    )
+
+
 def of_call(meaning: CallMeaning) -> Blocking | None:
-    """How a call blocks; None if it doesn't, or where an asynchronous function that it runs has to answer for it."""
+    """How a call blocks; None if it doesn't.
+
+    An asynchronous function that it runs has to answer for itself.
+    """
     effect = next((effect for effect in (Effect.BLOCK, Effect.CPU) if effect in meaning.effects), None)
     if effect is None or meaning.is_coroutine or any(function.is_async for function in meaning.functions):
-        return None
-    if meaning.name == "time.sleep" and meaning.arguments and _is_zero(meaning.arguments[0]):
         return None
     return Blocking(
         meaning.effects[effect],
@@ -62,6 +83,73 @@ def of_call(meaning: CallMeaning) -> Blocking | None:
 
 def _is_zero(value: Value) -> bool:
     return isinstance(value, Literal) and value.value == 0
+
+
+def happens_once(body: Iterable[model.Statement], line: int) -> bool:
+    """Whether what stands on a line (from 1) of a module runs once a process: what it gives is kept.
+
+    Either the function around it has a cache, or it stands behind the question whether an attribute, a global
+    name or an entry is already there, which the function then sets.
+    """
+    function = _function_at(body, line)
+    if function is None:
+        return False
+    kept = set(_kept(function))
+    for statement in written.statements(function.body):
+        if isinstance(statement, model.If) and statement.line <= line:
+            asked = {name for name in _names_in(statement.test) if name in kept}
+            inside = statement.body and statement.body[0].line <= line <= statement.body[-1].end_line
+            leaves = statement.body and isinstance(statement.body[-1], model.Return)
+            if asked and bool(inside) != leaves:
+                return True
+    return False
+
+
+def _function_at(body: Iterable[model.Statement], line: int) -> model.FunctionDefinition | None:
+    """The innermost function around a line."""
+    for statement in body:
+        if not statement.line <= line <= statement.end_line:
+            continue
+        inner = _function_at(getattr(statement, "body", ()), line)
+        if inner is not None:
+            return inner
+        for block in written.blocks(statement):
+            inner = inner or _function_at(block, line)
+        return inner or (statement if isinstance(statement, model.FunctionDefinition) else None)
+    return None
+
+
+def _kept(function: model.FunctionDefinition) -> Iterator[str]:
+    """What a function sets that outlives it: attributes, global names, entries of such."""
+    everywhere = {
+        name
+        for statement in written.statements(function.body)
+        if isinstance(statement, model.Scope)
+        for name in statement.names
+    }
+    for statement in written.statements(function.body):
+        if isinstance(statement, model.Assignment) and statement.value is not None:
+            for target in statement.targets:
+                outer = target.value if isinstance(target, model.Subscript) else target
+                name = _dotted(outer)
+                if name and ("." in name or outer is not target or name in everywhere):
+                    yield name
+
+
+def _names_in(expression: model.Expression) -> Iterator[str]:
+    for part in (expression, *written.expressions(expression)):
+        name = _dotted(part)
+        if name:
+            yield name
+
+
+def _dotted(expression: model.Expression) -> str:
+    if isinstance(expression, model.Name):
+        return expression.id
+    if isinstance(expression, model.Attribute):
+        inner = _dotted(expression.value)
+        return f"{inner}.{expression.name}" if inner else ""
+    return ""
 
 
 def outside_of_routes(

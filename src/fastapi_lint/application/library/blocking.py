@@ -90,11 +90,15 @@ CLASSES: Final = {
     ),
     "tarfile.TarFile": ClassModel(methods=each({"extract extractall add addfile": _DISK})),
     "tempfile.TemporaryDirectory": ClassModel(constructor=_FILE, methods={"cleanup": _DISK}),
+    # What work on an image costs depends on its size, so nothing is said of it.
     "PIL.Image.Image": ClassModel(
         methods=each(
-            {"resize rotate convert filter transpose transform quantize": _BURNS._replace(returns="self")}
+            {
+                "resize rotate convert filter transpose transform quantize": _SELF,
+                "thumbnail load verify copy close": CallModel(),
+                "save": _FILE,
+            }
         )
-        | each({"thumbnail load": _BURNS, "save": CallModel((CPU, FILE)), "verify copy close": CallModel()})
     ),
     "pandas.DataFrame": ClassModel(
         methods=each({"to_csv to_excel to_parquet to_json to_feather to_pickle": _BURNS})

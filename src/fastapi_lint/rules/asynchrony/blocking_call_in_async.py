@@ -28,7 +28,7 @@ class BlockingCallInAsync(RouteVisitor):
     visits: ClassVar = frozenset({"handler", "dependency", "reached"})
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
-        """Look into the asynchronous function alone: what is defined inside it runs when somebody calls it."""
+        """Look into the asynchronous function alone: what is defined in it runs when somebody calls it."""
         if node is not self._root:
             return False
         self._elsewhere: set[cst.CSTNode] = set()
@@ -43,15 +43,19 @@ class BlockingCallInAsync(RouteVisitor):
         return self.code_of(node.test) not in {"TYPE_CHECKING", "typing.TYPE_CHECKING"}
 
     def visit_Lambda(self, node: cst.Lambda) -> bool:
+        del node
         return False
 
     def visit_ClassDef(self, node: cst.ClassDef) -> bool:
+        del node
         return False
 
     def visit_Decorator(self, node: cst.Decorator) -> bool:
+        del node
         return False
 
     def visit_Parameters(self, node: cst.Parameters) -> bool:
+        del node
         return False
 
     def visit_GeneratorExp(self, node: cst.GeneratorExp) -> bool:
@@ -81,13 +85,12 @@ class BlockingCallInAsync(RouteVisitor):
             return
         meaning = self.call_of(node)
         found = blocking.of_call(meaning) if meaning is not None else None
-        if found is None or (found.is_lazy and node not in self._now):
+        if found is None or (found.is_lazy and node not in self._now) or self._happens_once(node, found):
             return
-        resource = self._resource_of(node)
-        if resource is None or resource not in self._reported:
-            self._found.append((node, found))
-        if resource is not None:
+        resource = self._resource_of(node) or f"{self.code_of(node.func)}()"
+        if resource not in self._reported:
             self._reported.add(resource)
+            self._found.append((node, found))
 
     def leave_Assign(self, original_node: cst.Assign) -> None:
         for target in original_node.targets:
@@ -101,7 +104,9 @@ class BlockingCallInAsync(RouteVisitor):
         """Report what was found, now that it is known whether the function awaits anything."""
         if original_node is self._root:
             for node, found in self._found:
-                self.report(node, self._message(node, found), help=self._help(found), notes=self._notes(found))
+                self.report(
+                    node, self._message(node, found), help=self._help(found), notes=self._notes(found)
+                )
 
     def _bind(self, target: cst.CSTNode, value: cst.BaseExpression) -> None:
         """Let what a resource gives, a cursor or a response, count as the resource."""
@@ -113,7 +118,7 @@ class BlockingCallInAsync(RouteVisitor):
             self._aliases[target.value] = resource
 
     def _resource_of(self, call: cst.Call) -> str | None:
-        """Name the session, connection or client that a call works on: its object, or a session that it is given."""
+        """Name the session, connection or client that a call works on: its object, or one that it gets."""
         names: list[str] = []
         node: cst.CSTNode = call
         while isinstance(node, (cst.Call, cst.Attribute, cst.Subscript, cst.Await)):
@@ -142,11 +147,17 @@ class BlockingCallInAsync(RouteVisitor):
                     return name
         return None
 
+    def _happens_once(self, node: cst.Call, found: Blocking) -> bool:
+        """Whether the call, or one behind it, is made by the first request alone."""
+        places = [(self.module.path, self.span(node).line), *((step.path, step.line) for step in found.chain)]
+        modules = [(self.application.module(path), line) for path, line in places]
+        return any(
+            module is not None and blocking.happens_once(module.facts.body, line) for module, line in modules
+        )
+
     def _message(self, node: cst.Call, found: Blocking) -> str:
         label = self.route.label if self.routes else self.function.qualname
-        called = self.code_of(node.func)
-        if not called.replace(".", "").isidentifier():
-            called = called.rpartition(".")[2].strip()
+        called = _written(node.func)
         if found.is_second_loop:
             return f"`{label}` calls `{called}`, which fails inside a running event loop"
         chain = " → ".join((called, *(step.name for step in found.chain)))
@@ -157,11 +168,11 @@ class BlockingCallInAsync(RouteVisitor):
     def _help(self, found: Blocking) -> str:
         if found.is_second_loop:
             return "await the coroutine"
-        threaded = "`await run_in_threadpool(…)`" if found.burns else "an asynchronous library or `run_in_threadpool`"
-        if found.burns:
-            cure = f"call it in a thread: {threaded}"
-        else:
-            cure = f"await {threaded}"
+        cure = (
+            "call it in a thread: `await run_in_threadpool(…)`"
+            if found.burns
+            else "await an asynchronous library or `run_in_threadpool`"
+        )
         return cure if self._awaits else f"write `def` instead of `async def`, or {cure}"
 
     def _notes(self, found: Blocking) -> tuple[Note, ...]:
@@ -171,3 +182,18 @@ class BlockingCallInAsync(RouteVisitor):
         last = found.chain[-1]
         at = Span(last.line, 1, last.line, 1)
         return (self.note(f"`{last.name}` blocks here", at=at, path=last.path),)
+
+
+def _written(node: cst.BaseExpression) -> str:
+    """What is called, with what stands in parentheses and brackets left out: `db.query(…).first`."""
+    if isinstance(node, cst.Name):
+        return node.value
+    if isinstance(node, cst.Attribute):
+        before = _written(node.value)
+        return f"{before}.{node.attr.value}" if before else node.attr.value
+    if isinstance(node, cst.Call):
+        before = _written(node.func).partition("(")[0]
+        return f"{before}(…)" if before else ""
+    if isinstance(node, (cst.Subscript, cst.Await)):
+        return _written(node.value if isinstance(node, cst.Subscript) else node.expression)
+    return ""
