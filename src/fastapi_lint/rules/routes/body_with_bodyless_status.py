@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import libcst as cst
 
-from fastapi_lint.application import responses
+from fastapi_lint.application import response_models, responses
+from fastapi_lint.application.routes import number_of
 from fastapi_lint.diagnostics import Severity
 from fastapi_lint.rules.base import Level, RouteVisitor
 
@@ -32,6 +33,7 @@ class BodyWithBodylessStatus(RouteVisitor):
         self._status_at: dict[cst.Return, int] = {}
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
+        """Report declared models; without one, look into the handler, and not into functions inside it."""
         if node is not self._root or self.function.definition.is_generator or "test" in self.module.roles:
             return False
         refused = set()
@@ -39,7 +41,7 @@ class BodyWithBodylessStatus(RouteVisitor):
             if not responses.forbids_body(self.application, route.status_code):
                 continue
             place = (route.decorator_file, route.decorator_span)
-            if not responses.declares_body(self.application, route):
+            if not response_models.declares_body(self.application, route):
                 self._bodyless = self._bodyless or route
             elif place not in refused:
                 refused.add(place)
@@ -57,14 +59,16 @@ class BodyWithBodylessStatus(RouteVisitor):
         for line in node.body:
             for statement in line.body if isinstance(line, cst.SimpleStatementLine) else ():
                 if isinstance(statement, cst.Assign) and self._sets_status(statement):
-                    status = responses.number_of(self.value_of(statement.value))
+                    status = number_of(self.value_of(statement.value))
                 elif isinstance(statement, cst.Return) and status is not None:
                     self._status_at[statement] = status
 
     def visit_Assign(self, node: cst.Assign) -> None:
+        """Note that the status isn't always the declared one."""
         self._status_varies = self._status_varies or self._sets_status(node)
 
     def visit_Return(self, node: cst.Return) -> None:
+        """Report a body that the status of this return forbids."""
         if node.value is None:
             return
         value = self.value_of(node.value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from fastapi_lint.application import acknowledgements, handovers, purposes, responses
+from fastapi_lint.application import acknowledgements, handovers, purposes, response_models
 from fastapi_lint.application.acknowledgements import Answer
 from fastapi_lint.application.library import Effect
 from fastapi_lint.diagnostics import Severity
@@ -39,7 +39,7 @@ class DeleteWithout204(RouteVisitor):
         return (
             purposes.answers_200_to(self.application, route, "DELETE")
             and not purposes.documents(route, 202, 204, 205)
-            and not acknowledgements.promises_data(responses.declared_model(self.application, route)[1])
+            and not acknowledgements.promises_data(response_models.declared(self.application, route))
             and purposes.sends_200(self.application, route)
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from fastapi_lint.application import responses
+from fastapi_lint.application import response_models, responses
 from fastapi_lint.diagnostics import Severity
 from fastapi_lint.rules.base import Level, RouteVisitor
 
@@ -28,14 +28,17 @@ class MissingResponseModel(RouteVisitor):
     _data: Value | None = None
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
+        """Look into the handler itself, and not into functions inside it."""
         return node is self._root
 
     def visit_Return(self, node: cst.Return) -> None:
+        """Note the first value that is known not to be a Response."""
         if self._data is None and node.value is not None:
             self._data = responses.data_of(self.value_of(node.value))
             self._returned = node.value
 
     def leave_FunctionDef(self, node: cst.FunctionDef) -> None:
+        """Report each route that sends such a value and declares nothing."""
         if node is not self._root or self._data is None or self._returned is None:
             return
         reported = set()
@@ -43,9 +46,10 @@ class MissingResponseModel(RouteVisitor):
             place = (route.decorator_file, route.decorator_span)
             if place not in reported and self._is_undeclared(route):
                 reported.add(place)
+                what = responses.described(self._data)
                 self.report(
                     route.decorator_span,
-                    f"`{route.label}` returns {responses.described(self._data)} and declares no response model",
+                    f"`{route.label}` returns {what} and declares no response model",
                     help=self._advice(),
                     path=route.decorator_file,
                     notes=(self.note("returned here", at=self._returned),),
@@ -54,14 +58,14 @@ class MissingResponseModel(RouteVisitor):
     def _is_undeclared(self, route: Route) -> bool:
         return (
             responses.has_contract(route)
-            and not responses.declared_model(self.application, route)[0]
+            and not response_models.is_declared(self.application, route)
             and not responses.forbids_body(self.application, route.status_code)
             and responses.sends_json(route) is True
             and responses.data_of(responses.answer(self.application, route)) is not None
         )
 
     def _advice(self) -> str:
-        annotation = responses.annotation_for(self.body.result)
+        annotation = response_models.annotation_for(self.body.result)
         if annotation is not None:
             return f"annotate the handler with `-> {annotation}`, or pass `response_model=`"
         return (

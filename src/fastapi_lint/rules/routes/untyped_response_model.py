@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import libcst as cst
 
-from fastapi_lint.application import responses
+from fastapi_lint.application import response_models, responses
 from fastapi_lint.diagnostics import Severity
 from fastapi_lint.rules.base import Level, RouteVisitor
 
@@ -25,6 +25,7 @@ class UntypedResponseModel(RouteVisitor):
     checklist: ClassVar = ("2.1", "2.8")
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
+        """Judge what is declared for the handler's routes; its body doesn't matter."""
         reported = set()
         for route in self.routes if node is self._root else ():
             if not self._is_shapeless(route):
@@ -41,18 +42,17 @@ class UntypedResponseModel(RouteVisitor):
         return False
 
     def _is_shapeless(self, route: Route) -> bool:
-        declared, model = responses.declared_model(self.application, route)
+        model = response_models.declared(self.application, route)
         return (
-            declared
-            and model is not None
-            and responses.is_shapeless(model)
+            model is not None
+            and response_models.is_shapeless(model)
             and responses.has_contract(route)
             and not responses.forbids_body(self.application, route.status_code)
             and responses.sends_json(route) is True
         )
 
     def _place(self, route: Route, node: cst.FunctionDef) -> tuple[Span, str]:
-        """The annotation or the value of `response_model=`; the registering call where that stands elsewhere."""
+        """The annotation or the value of `response_model=`; the registering call if that stands elsewhere."""
         at: cst.BaseExpression | None = None
         if "response_model" in route.keywords:
             at = self._argument(route, node)
