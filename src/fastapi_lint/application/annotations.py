@@ -33,7 +33,14 @@ LISTS = {
     "builtins.list", "typing.List", "typing.Sequence", "collections.abc.Sequence", "typing.Iterable", "typing.Collection",
     "collections.abc.Iterable", "collections.abc.Collection", "typing.MutableSequence", "collections.abc.MutableSequence",
 }  # fmt: skip
-SETS = {"builtins.set", "builtins.frozenset", "typing.Set", "typing.FrozenSet", "typing.AbstractSet", "collections.abc.Set"}
+SETS = {
+    "builtins.set",
+    "builtins.frozenset",
+    "typing.Set",
+    "typing.FrozenSet",
+    "typing.AbstractSet",
+    "collections.abc.Set",
+}
 TUPLES = {"builtins.tuple", "typing.Tuple"}
 DICTS = {
     "builtins.dict", "typing.Dict", "typing.Mapping", "typing.MutableMapping", "collections.abc.Mapping",
@@ -44,7 +51,9 @@ GENERATORS = {
     for module in ("typing", "collections.abc")
     for name in ("Generator", "AsyncGenerator", "Iterator", "AsyncIterator", "AsyncIterable")
 } | {"contextlib.AbstractContextManager", "contextlib.AbstractAsyncContextManager", "typing.ContextManager", "typing.AsyncContextManager"}  # fmt: skip
-AWAITABLES = {f"{module}.{name}" for module in ("typing", "collections.abc") for name in ("Awaitable", "Coroutine")}
+AWAITABLES = {
+    f"{module}.{name}" for module in ("typing", "collections.abc") for name in ("Awaitable", "Coroutine")
+}
 TRANSPARENT = {"typing.Final", "typing.ClassVar", "typing.Required", "typing.NotRequired", "typing.ReadOnly", "sqlalchemy.orm.Mapped"}  # fmt: skip
 SHAPELESS = {"typing.Any", "builtins.object"}
 
@@ -102,7 +111,10 @@ def _generic(annotation: Generic, bindings: dict[str, Value]) -> Value:
         return substitute(first, bindings)
     if name == "typing.Literal":
         return join(list(arguments))
-    return Object(External(library.canonical(name)), type_arguments=tuple(substitute(item, bindings) for item in arguments))
+    return Object(
+        External(library.canonical(name)),
+        type_arguments=tuple(substitute(item, bindings) for item in arguments),
+    )
 
 
 def substitute(annotation: Value, bindings: dict[str, Value]) -> Value:
@@ -129,7 +141,10 @@ def type_parameters(cls: ClassValue) -> list[str]:
     for base in cls.bases:
         if isinstance(base, Generic):
             found = [item.name for item in base.arguments if isinstance(item, TypeVariable)]
-            if isinstance(base.origin, External) and base.origin.name in {"typing.Generic", "typing.Protocol"}:
+            if isinstance(base.origin, External) and base.origin.name in {
+                "typing.Generic",
+                "typing.Protocol",
+            }:
                 return found
             names += [name for name in found if name not in names]
     return names

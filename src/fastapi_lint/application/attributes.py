@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import builtins
 from typing import TYPE_CHECKING
 
-from fastapi_lint.application import annotations, library
+from fastapi_lint.application import library
 from fastapi_lint.application.budgets import MOST_OVERRIDES
 from fastapi_lint.application.routing import Router
 from fastapi_lint.application.values import (
@@ -56,7 +57,9 @@ ENUM_BASES = ("enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.In
 def attribute(evaluator: Evaluator, value: Value, name: str, frame: Frame) -> Value:
     """What `value.name` stands for."""
     if isinstance(value, Choice):
-        return join([attribute(evaluator, option, name, frame) for option in value.options if not is_none(option)])
+        return join(
+            [attribute(evaluator, option, name, frame) for option in value.options if not is_none(option)]
+        )
     if isinstance(value, ModuleValue):
         found = evaluator.member(value.module, name)
         return found if found is not None else Unknown(f"{value.module.name} has no {name}")
@@ -111,7 +114,9 @@ _BUILTIN_OWNERS: dict[type[Value], str] = {
 }
 
 
-def find(cls: ClassValue, name: str, after: ClassValue | None = None) -> tuple[ClassValue, Value] | External | None:
+def find(
+    cls: ClassValue, name: str, after: ClassValue | None = None
+) -> tuple[ClassValue, Value] | External | None:
     """Where a class gets `name` from: the class of the project and the value, or the external base that may have it.
 
     With `after`, only what comes behind that class in the order of bases counts, as for `super()`.
@@ -133,11 +138,17 @@ def find(cls: ClassValue, name: str, after: ClassValue | None = None) -> tuple[C
 _PLAIN_BASES = {"builtins.object", "typing.Generic", "typing.Protocol", "abc.ABC"}
 
 
-def _of_class(evaluator: Evaluator, cls: ClassValue, name: str, frame: Frame, receiver: Value | None = None) -> Value:
+def _of_class(
+    evaluator: Evaluator, cls: ClassValue, name: str, frame: Frame, receiver: Value | None = None
+) -> Value:
     found = find(cls, name)
     if isinstance(found, tuple):
         owner, value = found
-        if is_enum(owner) and name in owner.scope.names and not isinstance(value, (FunctionValue, ClassValue)):
+        if (
+            is_enum(owner)
+            and name in owner.scope.names
+            and not isinstance(value, (FunctionValue, ClassValue))
+        ):
             return EnumMember(owner, name, value)
         return bind(evaluator, value, receiver, cls, frame)
     if name in {"__name__", "__qualname__"}:
@@ -189,8 +200,12 @@ def _of_object(evaluator: Evaluator, value: Object, name: str, frame: Frame) -> 
         found = find(value.cls, name)
         if isinstance(found, tuple):
             _, content = found
-            if frame.recorder is None and isinstance(content, FunctionValue) and _is_stub(content) and (value.is_declared or _is_abstract(value.cls)):
-                overrides = _overrides(evaluator, value.cls, name)
+            if frame.recorder is None and isinstance(content, FunctionValue) and _is_stub(content):
+                overrides = (
+                    _overrides(evaluator, value.cls, name)
+                    if value.is_declared or _is_abstract(value.cls)
+                    else []
+                )
                 return join([bind(evaluator, content, value, value.cls, frame), *overrides])
             if isinstance(content, (FunctionValue, Literal, ClassValue, Collection, Dictionary)):
                 return bind(evaluator, content, value, value.cls, frame)
@@ -243,7 +258,10 @@ def _is_abstract(cls: ClassValue) -> bool:
 def _overrides(evaluator: Evaluator, cls: ClassValue, name: str) -> list[Value]:
     """The methods with which the project's subclasses of a class override one of its own."""
     own = [(item, item.scope.names.get(name)) for item in evaluator.subclasses.get(id(cls), ())]
-    return [Bound(method, Object(item)) for item, method in own if isinstance(method, FunctionValue)][:MOST_OVERRIDES]
+    found: list[Value] = [
+        Bound(method, Object(item)) for item, method in own if isinstance(method, FunctionValue)
+    ]
+    return found[:MOST_OVERRIDES]
 
 
 def _of_router(value: Router, name: str) -> Value | None:
@@ -261,8 +279,16 @@ def _of_fallback(evaluator: Evaluator, value: Object, name: str, frame: Frame) -
     """What a class's `__getattr__` gives."""
     from fastapi_lint.application import calling  # noqa: PLC0415 - calling imports this module
 
-    found = find(value.cls, "__getattr__") if isinstance(value.cls, ClassValue) and not name.startswith("__") else None
-    return calling.call_value(evaluator, Bound(found[1], value), frame, Literal(name)) if isinstance(found, tuple) else UNKNOWN
+    found = (
+        find(value.cls, "__getattr__")
+        if isinstance(value.cls, ClassValue) and not name.startswith("__")
+        else None
+    )
+    return (
+        calling.call_value(evaluator, Bound(found[1], value), frame, Literal(name))
+        if isinstance(found, tuple)
+        else UNKNOWN
+    )
 
 
 def _of_external_object(value: Object, owner: str, name: str) -> Value:
@@ -301,15 +327,17 @@ def has_attribute(value: Value, name: str) -> bool | None:
         return has_attribute(value.function, name)
     if isinstance(value, FunctionValue):
         return name in value.attributes or hasattr(has_attribute, name)
-    if isinstance(value, (Literal, Collection, Dictionary)):
-        content = value.value if isinstance(value, Literal) else {"list": [], "tuple": (), "set": set()}.get(value.kind) if isinstance(value, Collection) else {}
-        return hasattr(content, name)
+    if isinstance(value, Literal):
+        return hasattr(value.value, name)
+    if isinstance(value, (Collection, Dictionary)):
+        return hasattr(getattr(builtins, value.kind if isinstance(value, Collection) else "dict"), name)
     cls = value.cls if isinstance(value, Object) else value
     if not isinstance(cls, ClassValue):
         return None
     if (isinstance(value, Object) and name in value.attributes) or isinstance(find(cls, name), tuple):
         return True
-    return None if isinstance(find(cls, name), External) or not cls.is_fully_known() or isinstance(find(cls, "__getattr__"), tuple) else False
+    is_open = isinstance(find(cls, name), External) or isinstance(find(cls, "__getattr__"), tuple)
+    return None if is_open or not cls.is_fully_known() else False
 
 
 def is_enum(cls: ClassValue) -> bool:
@@ -326,6 +354,3 @@ def enum_members(cls: ClassValue) -> list[Value]:
         for name, value in cls.scope.names.items()
         if not name.startswith(("_", "<")) and not isinstance(value, (FunctionValue, ClassValue))
     ]
-
-
-__all__ = ["annotations", "attribute", "bind", "enum_members", "find", "is_enum", "set_attribute"]

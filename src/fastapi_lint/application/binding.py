@@ -17,7 +17,6 @@ from fastapi_lint.application.values import (
 from fastapi_lint.facts import model
 
 if TYPE_CHECKING:
-
     from fastapi_lint.application.evaluation import Evaluator
     from fastapi_lint.application.frames import Frame
     from fastapi_lint.application.values import (

@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     )
 
 
-
 def call(evaluator: Evaluator, site: CallSite) -> Value:
     """What calling `site.callee` gives, following functions of the project into their bodies."""
     callee = site.callee
@@ -69,7 +68,14 @@ def call(evaluator: Evaluator, site: CallSite) -> Value:
         return routing.close(evaluator, callee, site)
     if isinstance(callee, Partial):
         keywords = {**callee.keywords, **site.keywords}
-        inner = CallSite(callee.function, [*callee.arguments, *site.arguments], keywords, site.node, site.frame, site.complete)
+        inner = CallSite(
+            callee.function,
+            [*callee.arguments, *site.arguments],
+            keywords,
+            site.node,
+            site.frame,
+            site.complete,
+        )
         return call(evaluator, inner)
     if isinstance(callee, LambdaValue):
         return _call_lambda(evaluator, callee, site)
@@ -98,7 +104,9 @@ def _call_bound(evaluator: Evaluator, callee: Bound, site: CallSite) -> Value:
     function = callee.function
     if isinstance(function, FunctionValue):
         return call_function(evaluator, function, callee.receiver, site)
-    inner = CallSite(function, [callee.receiver, *site.arguments], site.keywords, site.node, site.frame, site.complete)
+    inner = CallSite(
+        function, [callee.receiver, *site.arguments], site.keywords, site.node, site.frame, site.complete
+    )
     return call(evaluator, inner)
 
 
@@ -106,7 +114,10 @@ def _call_object(evaluator: Evaluator, callee: Object, site: CallSite) -> Value:
     if isinstance(callee.cls, ClassValue):
         found = attributes.find(callee.cls, "__call__")
         if isinstance(found, tuple):
-            return call(evaluator, _with_callee(site, attributes.bind(evaluator, found[1], callee, callee.cls, site.frame)))
+            return call(
+                evaluator,
+                _with_callee(site, attributes.bind(evaluator, found[1], callee, callee.cls, site.frame)),
+            )
         if isinstance(found, External):
             return standard.call_object(found.name, callee, site)
     if isinstance(callee.cls, External):
@@ -125,22 +136,39 @@ def _call_lambda(evaluator: Evaluator, callee: LambdaValue, site: CallSite) -> V
     if site.frame.depth > CALL_DEPTH:
         return UNKNOWN
     scope = Scope({}, callee.scope, callee.scope.module)
-    frame = Frame(scope, site.frame.function, None, site.frame.depth + 1, site.frame.uncertain, site.frame.unlikely, recorder=site.frame.recorder)
+    frame = Frame(
+        scope,
+        site.frame.function,
+        None,
+        site.frame.depth + 1,
+        site.frame.uncertain,
+        site.frame.unlikely,
+        recorder=site.frame.recorder,
+    )
     bind_parameters(evaluator, callee.definition.parameters, scope, site, callee.scope)
     return evaluator.evaluate(callee.definition.body, frame)
 
 
-def call_function(evaluator: Evaluator, function: FunctionValue, receiver: Value | None, site: CallSite) -> Value:
+def call_function(
+    evaluator: Evaluator, function: FunctionValue, receiver: Value | None, site: CallSite
+) -> Value:
     """Follow a call into a function of the project."""
     key = id(function.definition)
     running = evaluator.active.get(key, 0)
-    if site.frame.depth > CALL_DEPTH or running >= RECURSION or evaluator.statements_left < 0 or key in evaluator.laborious:
+    if (
+        site.frame.depth > CALL_DEPTH
+        or running >= RECURSION
+        or evaluator.statements_left < 0
+        or key in evaluator.laborious
+    ):
         return _declared(evaluator, function, Frame(function.scope)) or UNKNOWN
     scope = Scope({}, function.scope, function.module)
     frame = Frame(scope, function, receiver, site.frame.depth + 1, site.frame.uncertain, site.frame.unlikely)
     frame.bindings = receiver_bindings(receiver)
     if receiver is not None:
-        site = CallSite(site.callee, [receiver, *site.arguments], site.keywords, site.node, site.frame, site.complete)
+        site = CallSite(
+            site.callee, [receiver, *site.arguments], site.keywords, site.node, site.frame, site.complete
+        )
     bind_parameters(evaluator, function.definition.parameters, scope, site, function.scope, frame.bindings)
     evaluator.active[key] = running + 1
     evaluator.entered.add(key)
@@ -160,7 +188,9 @@ def call_function(evaluator: Evaluator, function: FunctionValue, receiver: Value
 def result_of(evaluator: Evaluator, function: FunctionValue, frame: Frame, *, ended: bool) -> Value:
     """What a call gives after the body was followed: what it returned, or an instance of what it says it returns."""
     if function.definition.is_generator:
-        result: Value = Yielded(join(frame.yields), function, frame.yields if frame.all_yields_known else None)
+        result: Value = Yielded(
+            join(frame.yields), function, frame.yields if frame.all_yields_known else None
+        )
         if isinstance(join(frame.yields), Unknown):
             declared = _declared(evaluator, function, frame)
             if isinstance(declared, Yielded):
@@ -209,14 +239,17 @@ def bind_parameters(
             value = Collection("tuple", remaining, site.complete)
             remaining = []
         elif parameter.kind == "kwargs":
-            value = Dictionary(dict(keywords), complete=site.complete)
+            value = Dictionary({**keywords}, complete=site.complete)
         elif parameter.kind != "keyword" and remaining:
             value = remaining.pop(0)
         elif parameter.name in keywords:
             value = keywords.pop(parameter.name)
         elif parameter.default is not None and site.complete:
             value = evaluator.evaluate(parameter.default, Frame(defaults))
-        if (value is None or isinstance(value, Unknown) or _is_shapeless(value)) and parameter.kind not in {"args", "kwargs"}:
+        if (value is None or isinstance(value, Unknown) or _is_shapeless(value)) and parameter.kind not in {
+            "args",
+            "kwargs",
+        }:
             annotation = evaluator.annotation(parameter.annotation, defaults)
             declared = evaluator.instance_of(annotation, bindings) if annotation is not None else UNKNOWN
             if not isinstance(declared, Unknown) or value is None:
@@ -225,7 +258,9 @@ def bind_parameters(
 
 
 def _is_shapeless(value: Value) -> bool:
-    return isinstance(value, (Collection, Dictionary)) and not value.complete and not getattr(value, "items", ())
+    return (
+        isinstance(value, (Collection, Dictionary)) and not value.complete and not getattr(value, "items", ())
+    )
 
 
 def instantiate(evaluator: Evaluator, cls: ClassValue, site: CallSite) -> Value:
@@ -251,7 +286,9 @@ def instantiate(evaluator: Evaluator, cls: ClassValue, site: CallSite) -> Value:
 
 def call_value_at(evaluator: Evaluator, callee: Value, site: CallSite) -> Value:
     """Call `callee` with the arguments of another call, which a recorder doesn't hear of again."""
-    return call(evaluator, CallSite(callee, site.arguments, site.keywords, site.node, site.frame, site.complete))
+    return call(
+        evaluator, CallSite(callee, site.arguments, site.keywords, site.node, site.frame, site.complete)
+    )
 
 
 def _enum_member(evaluator: Evaluator, cls: ClassValue, site: CallSite) -> Value:
@@ -265,7 +302,9 @@ def _enum_member(evaluator: Evaluator, cls: ClassValue, site: CallSite) -> Value
 
 def fill_fields(cls: ClassValue, instance: Object, site: CallSite) -> None:
     """Set the fields of dataclasses, Pydantic models and named tuples from a call's arguments."""
-    names = [name for item in reversed(cls.mro()) if isinstance(item, ClassValue) for name in item.annotations]
+    names = [
+        name for item in reversed(cls.mro()) if isinstance(item, ClassValue) for name in item.annotations
+    ]
     instance.attributes.update(zip(names, site.arguments, strict=False))
     for name, value in site.keywords.items():
         if name in names and not isinstance(value, Unknown):
@@ -304,7 +343,9 @@ def _apply(evaluator: Evaluator, applied: Value, value: Value, frame: Frame) -> 
             return value
     if isinstance(applied, Unknown):
         return _opaque(value, applied.reason or "unknown decorator")
-    if isinstance(applied, (External, ExternalMethod)) or (isinstance(applied, Object) and not isinstance(applied.cls, ClassValue)):
+    if isinstance(applied, (External, ExternalMethod)) or (
+        isinstance(applied, Object) and not isinstance(applied.cls, ClassValue)
+    ):
         return standard.decorate_external(evaluator, applied, value, frame)
     result = call_value(evaluator, applied, frame, value)
     if isinstance(result, (Unknown, Literal)) and not isinstance(applied, Closer):
@@ -346,7 +387,11 @@ def awaited(evaluator: Evaluator, value: Value, expression: model.Expression, fr
     """What `await expression` gives: functions' results are modelled as already awaited, but for objects that can be awaited."""
     results = []
     for option in options(value):
-        use = library.class_model(option.cls.name) if isinstance(option, Object) and isinstance(option.cls, External) else None
+        use = (
+            library.class_model(option.cls.name)
+            if isinstance(option, Object) and isinstance(option.cls, External)
+            else None
+        )
         if use is None or use.awaited is None or not isinstance(option, Object):
             results.append(option)
             continue

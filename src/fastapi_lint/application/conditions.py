@@ -24,7 +24,6 @@ from fastapi_lint.application.values import (
 from fastapi_lint.facts import model
 
 if TYPE_CHECKING:
-
     from fastapi_lint.application.frames import Frame
     from fastapi_lint.application.values import (
         Value,
@@ -67,7 +66,9 @@ def decided(value: Value) -> bool | None:
 
 def when_false(value: Value) -> Value:
     """What a value that may be false is when it is."""
-    is_bool = isinstance(value, Object) and isinstance(value.cls, External) and value.cls.name == "builtins.bool"
+    is_bool = (
+        isinstance(value, Object) and isinstance(value.cls, External) and value.cls.name == "builtins.bool"
+    )
     return Literal(value=False) if is_bool else NONE
 
 
@@ -77,7 +78,9 @@ def _reads_environment(node: model.Expression) -> bool:
         return True
     if isinstance(node, model.Call):
         receiver = node.function.value if isinstance(node.function, model.Attribute) else model.Name("")
-        return any(map(_reads_environment, (receiver, *node.arguments, *(item.value for item in node.keywords))))
+        return any(
+            map(_reads_environment, (receiver, *node.arguments, *(item.value for item in node.keywords)))
+        )
     if isinstance(node, model.Comparison):
         return any(map(_reads_environment, (node.left, *node.others)))
     if isinstance(node, model.Boolean):

@@ -10,7 +10,6 @@ from fastapi_lint.application.values import (
     NONE,
     UNKNOWN,
     Annotated,
-    Bound,
     Choice,
     ClassValue,
     Collection,
@@ -24,7 +23,6 @@ from fastapi_lint.application.values import (
     TypeVariable,
     Union,
     Value,
-    Yielded,
     is_none,
     join,
 )
@@ -39,7 +37,11 @@ LONGEST_TEMPLATE = 500
 
 def operate(operator: str, left: Value, right: Value) -> Value:
     """`left operator right`."""
-    if isinstance(left, Literal) and isinstance(right, Literal) and (operator != "%" or not isinstance(left.value, str)):
+    if (
+        isinstance(left, Literal)
+        and isinstance(right, Literal)
+        and (operator != "%" or not isinstance(left.value, str))
+    ):
         return _of_literals(operator, left.value, right.value)
     if operator == "|":
         if isinstance(left, Dictionary) and isinstance(right, Dictionary):
@@ -56,7 +58,11 @@ def operate(operator: str, left: Value, right: Value) -> Value:
             return Collection(left.kind, left.items + right.items, left.complete and right.complete)
         if isinstance(left, Collection) or isinstance(right, Collection):
             known = left if isinstance(left, Collection) else right
-            return Collection(known.kind, list(known.items), complete=False) if isinstance(known, Collection) else UNKNOWN
+            return (
+                Collection(known.kind, list(known.items), complete=False)
+                if isinstance(known, Collection)
+                else UNKNOWN
+            )
         first, second = text_of_member(left), text_of_member(right)
         if isinstance(left, Literal):
             first = str(left.value)
@@ -66,7 +72,10 @@ def operate(operator: str, left: Value, right: Value) -> Value:
             return Literal(first + second)
         for option, other in ((left, right), (right, left)):
             if isinstance(option, Choice):
-                results = [operate("+", item, other) if option is left else operate("+", other, item) for item in option.options]
+                results = [
+                    operate("+", item, other) if option is left else operate("+", other, item)
+                    for item in option.options
+                ]
                 return join(results)
     if operator == "%" and isinstance(left, Literal) and isinstance(left.value, str):
         return _formatted(left.value, right)
@@ -76,9 +85,16 @@ def operate(operator: str, left: Value, right: Value) -> Value:
 
 
 def _formatted(template: str, right: Value) -> Value:
-    items = right.items if isinstance(right, Collection) and right.kind == "tuple" and right.complete else [right]
+    items = (
+        right.items if isinstance(right, Collection) and right.kind == "tuple" and right.complete else [right]
+    )
     plain = tuple(item.value for item in items if isinstance(item, Literal))
-    if isinstance(right, Dictionary) or len(plain) != len(items) or len(template) > LONGEST_TEMPLATE or "*" in template:
+    if (
+        isinstance(right, Dictionary)
+        or len(plain) != len(items)
+        or len(template) > LONGEST_TEMPLATE
+        or "*" in template
+    ):
         return Object(TEXT)
     try:
         return Literal(template % plain)
@@ -110,7 +126,9 @@ def _of_literals(operator: str, left: object, right: object) -> Value:
 
 
 def _is_type(value: Value) -> bool:
-    return isinstance(value, (ClassValue, External, Annotated, Generic, Union, TypeVariable)) or is_none(value)
+    return isinstance(value, (ClassValue, External, Annotated, Generic, Union, TypeVariable)) or is_none(
+        value
+    )
 
 
 def union(members: list[Value]) -> Value:
@@ -141,7 +159,11 @@ def key_of(value: Value) -> object | None:
 def iterate(evaluator: Evaluator, value: Value) -> Value:
     """One item of what isn't a list: what a class's `__iter__` or the tables say."""
     if isinstance(value, Dictionary):
-        return join([Literal(key) for key in value.entries if isinstance(key, (str, int))]) if value.entries else UNKNOWN
+        return (
+            join([Literal(key) for key in value.entries if isinstance(key, (str, int))])
+            if value.entries
+            else UNKNOWN
+        )
     if isinstance(value, ClassValue):
         return join(attributes.enum_members(value))
     if isinstance(value, Object) and isinstance(value.cls, External):
@@ -173,7 +195,11 @@ def subscript(evaluator: Evaluator, value: Value, index: Value) -> Value:
     if isinstance(value, ClassValue):
         if attributes.is_enum(value) and isinstance(index, Literal):
             return next(
-                (item for item in attributes.enum_members(value) if isinstance(item, EnumMember) and item.name == index.value),
+                (
+                    item
+                    for item in attributes.enum_members(value)
+                    if isinstance(item, EnumMember) and item.name == index.value
+                ),
                 UNKNOWN,
             )
         return Generic(value, _arguments(index))
@@ -237,7 +263,11 @@ def _list_method(evaluator: Evaluator, receiver: Collection, name: str, site: Ca
         receiver.items.append(first)
     elif name == "insert" and len(site.arguments) == 2:
         position = site.arguments[0]
-        at = position.value if isinstance(position, Literal) and isinstance(position.value, int) else len(receiver.items)
+        at = (
+            position.value
+            if isinstance(position, Literal) and isinstance(position.value, int)
+            else len(receiver.items)
+        )
         receiver.items.insert(at, site.arguments[1])
     elif name in {"extend", "update"} and first is not None:
         items = evaluator.items_of(first)
@@ -263,7 +293,9 @@ def _dict_method(receiver: Dictionary, name: str, site: CallSite) -> Value:
             receiver.entries[known] = fallback
         if receiver.complete and not receiver.others and isinstance(key, Literal):
             return fallback
-        return join([*receiver.others, fallback, *([] if isinstance(key, Literal) else receiver.entries.values())])
+        return join(
+            [*receiver.others, fallback, *([] if isinstance(key, Literal) else receiver.entries.values())]
+        )
     if name == "items":
         pairs: list[Value] = [
             Collection("tuple", [Literal(entry) if isinstance(entry, (str, int, float)) else UNKNOWN, value])
@@ -274,7 +306,9 @@ def _dict_method(receiver: Dictionary, name: str, site: CallSite) -> Value:
     if name == "values":
         return Collection("list", [*receiver.entries.values(), *receiver.others], receiver.complete)
     if name == "keys":
-        keys: list[Value] = [Literal(entry) for entry in receiver.entries if isinstance(entry, (str, int, float))]
+        keys: list[Value] = [
+            Literal(entry) for entry in receiver.entries if isinstance(entry, (str, int, float))
+        ]
         return Collection("list", keys, receiver.complete and not receiver.others)
     if name == "update":
         if isinstance(key, Dictionary):
@@ -300,7 +334,11 @@ def _text_method(evaluator: Evaluator, text: str, name: str, site: CallSite) -> 
         first = site.argument(0, "iterable")
         items = evaluator.items_of(first) if first is not None else None
         parts = [evaluator.text_of(item) for item in items] if items is not None else [None]
-        return Literal(text.join(part for part in parts if part is not None)) if None not in parts else Object(TEXT)
+        return (
+            Literal(text.join(part for part in parts if part is not None))
+            if None not in parts
+            else Object(TEXT)
+        )
     if name == "format":
         values = [evaluator.text_of(item) for item in site.arguments]
         named = {key: evaluator.text_of(item) for key, item in site.keywords.items()}
@@ -322,6 +360,3 @@ def _text_method(evaluator: Evaluator, text: str, name: str, site: CallSite) -> 
             return Collection("list", [Literal(item) for item in result])
         return Literal(result)
     return Object(TEXT)
-
-
-__all__ = ["call_method", "iterate", "key_of", "operate", "subscript", "text_of_member", "union"]

@@ -115,7 +115,9 @@ class Dependencies:
             callable_,
             callable_name(callable_),
             parameter,
-            tuple(str(item.value) for item in scopes.items if isinstance(item, Literal)) if isinstance(scopes, Collection) else (),
+            tuple(str(item.value) for item in scopes.items if isinstance(item, Literal))
+            if isinstance(scopes, Collection)
+            else (),
             marker.name == "Security",
             not (isinstance(uses_cache, Literal) and uses_cache.value is False),
             self.children_of(callable_),
@@ -156,7 +158,9 @@ class Dependencies:
             if value.owner is not None and value.kind == "function" and signature.parameters:
                 receiver = signature.parameters[0]
                 if receiver.marker is None and receiver.name == "self":
-                    receiver.marker = Marker("Depends", value.owner)  # a class-based view: FastAPI makes the object
+                    receiver.marker = Marker(
+                        "Depends", value.owner
+                    )  # a class-based view: FastAPI makes the object
             return signature
         if isinstance(value, Bound):
             inner = self._bound_signature(value)
@@ -185,18 +189,27 @@ class Dependencies:
             cls = value.receiver.cls if isinstance(value.receiver, Object) else value.receiver
             bindings = receiver_bindings(value.receiver)
             return self._of_parameters(
-                function.definition.parameters, function.scope, cls if isinstance(cls, ClassValue) else None, bindings
+                function.definition.parameters,
+                function.scope,
+                cls if isinstance(cls, ClassValue) else None,
+                bindings,
             )
         return self.signature(function)
 
     def _of_parameters(
-        self, parameters: tuple[model.Parameter, ...], scope: Scope, owner: ClassValue | None, bindings: dict[str, Value] | None = None
+        self,
+        parameters: tuple[model.Parameter, ...],
+        scope: Scope,
+        owner: ClassValue | None,
+        bindings: dict[str, Value] | None = None,
     ) -> Signature:
         if bindings is None and owner is not None:
             bindings = owner.bindings
         return Signature([self._parameter(item, scope, bindings or {}) for item in parameters])
 
-    def _parameter(self, item: model.Parameter, scope: Scope, bindings: dict[str, Value]) -> SignatureParameter:
+    def _parameter(
+        self, item: model.Parameter, scope: Scope, bindings: dict[str, Value]
+    ) -> SignatureParameter:
         from fastapi_lint.application.annotations import substitute  # noqa: PLC0415
         from fastapi_lint.application.frames import Frame  # noqa: PLC0415
 
@@ -258,7 +271,15 @@ class Dependencies:
             if isinstance(default, Marker):
                 marker = default
             result.append(
-                SignatureParameter(name, annotation, marker, default is not None, default, "normal", owner.field_lines.get(name, 0))
+                SignatureParameter(
+                    name,
+                    annotation,
+                    marker,
+                    default is not None,
+                    default,
+                    "normal",
+                    owner.field_lines.get(name, 0),
+                )
             )
         return result
 
@@ -267,9 +288,15 @@ class Dependencies:
         for owner in cls.mro():
             if isinstance(owner, ClassValue):
                 for name, value in owner.scope.names.items():
-                    if isinstance(value, Marker) and value.name in {"Depends", "Security"} and name not in known:
+                    if (
+                        isinstance(value, Marker)
+                        and value.name in {"Depends", "Security"}
+                        and name not in known
+                    ):
                         known.add(name)
-                        result.append(SignatureParameter(name, None, value, True, value, "normal", value.line))
+                        result.append(
+                            SignatureParameter(name, None, value, True, value, "normal", value.line)
+                        )
         return result
 
 
@@ -286,9 +313,7 @@ def is_view(cls: ClassValue) -> bool:
 def unwrapped(value: Value) -> Value:
     """The function behind partials, bound methods and `functools.wraps`, as `inspect.unwrap` finds it."""
     while True:
-        if isinstance(value, Partial):
-            value = value.function
-        elif isinstance(value, Bound):
+        if isinstance(value, Partial) or isinstance(value, Bound):
             value = value.function
         elif isinstance(value, FunctionValue) and value.wraps is not None:
             value = value.wraps

@@ -2,7 +2,7 @@
 
 Statements are followed in order, calls of project functions are followed into them, both branches of a condition that can't be
 decided are taken. What results is a value for each name, and, as a by-product, the routers that FastAPI would have filled.
-The same evaluation, with a `Recorder` in the frame, tells what a function does when it is called (`application.effects`).
+The same evaluation, with a `Recorder` in the frame, tells what a function does when it is called.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from __future__ import annotations
 import builtins
 from typing import TYPE_CHECKING, Any
 
-from fastapi_lint.application import annotations, attributes, calling, containers
+from fastapi_lint.application import attributes, calling, containers
+from fastapi_lint.application.annotations import instance_of
 from fastapi_lint.application.budgets import BUDGET_PER_ROUTE, CALL_BUDGET, EXAMPLES, STATEMENT_BUDGET
 from fastapi_lint.application.expressions import EXPRESSIONS
 from fastapi_lint.application.frames import CONTINUES, EXITS, Frame
@@ -66,7 +67,6 @@ class Evaluator:
         self.routers: list[Any] = []
         self.decorating: list[tuple[model.Expression, Module]] = []
         """The decorators that are being applied, innermost last."""
-        self.unresolved: list[tuple[str, int, str]] = []
 
     def more_budget(self) -> None:
         """Go on following: what runs leads to routes."""
@@ -112,7 +112,9 @@ class Evaluator:
         if deferred.module.path not in self.finished:
             found = self.scopes[deferred.module.path].names.get(deferred.name)
             return found if found is not None else deferred
-        return self.member(deferred.module, deferred.name) or Unknown(f"{deferred.module.name} has no {deferred.name}")
+        return self.member(deferred.module, deferred.name) or Unknown(
+            f"{deferred.module.name} has no {deferred.name}"
+        )
 
     def at(self, path: str) -> Value:
         """The module or package behind a path of the project."""
@@ -161,7 +163,11 @@ class Evaluator:
         if isinstance(value, Collection):
             return list(value.items) if value.complete else None
         if isinstance(value, Dictionary) and value.complete and not value.others:
-            return [Literal(key) for key in value.entries if key is None or isinstance(key, (bool, int, float, str))]
+            return [
+                Literal(key)
+                for key in value.entries
+                if key is None or isinstance(key, (bool, int, float, str))
+            ]
         if isinstance(value, Yielded):
             return value.items
         if isinstance(value, ClassValue):
@@ -186,7 +192,7 @@ class Evaluator:
         evaluate = EXPRESSIONS.get(type(node))
         if evaluate is None:
             return UNKNOWN
-        value = evaluate(self, node, frame)
+        value: Value = evaluate(self, node, frame)
         if frame.recorder is not None:
             frame.recorder.value(node, value)
         return value
@@ -198,12 +204,13 @@ class Evaluator:
             return str(value.value)
         if isinstance(value, Choice):
             return next((text for text in map(self.text_of, value.options) if text is not None), None)
-        member = containers.text_of_member(value)
-        return member
+        return containers.text_of_member(value)
 
     def call(self, site: CallSite) -> Value:
         """What a call gives, told to whoever listens in its frame."""
-        return calling.call(self, site) if site.frame.recorder is None else site.frame.recorder.call(self, site)
+        return (
+            calling.call(self, site) if site.frame.recorder is None else site.frame.recorder.call(self, site)
+        )
 
     def annotation(self, node: model.Expression | None, scope: Scope) -> Value | None:
         """What an annotation means in a scope; None where there is none."""
@@ -211,4 +218,4 @@ class Evaluator:
 
     def instance_of(self, annotation: Value, bindings: dict[str, Value] | None = None) -> Value:
         """A value of which only the annotation is known."""
-        return annotations.instance_of(annotation, bindings or {})
+        return instance_of(annotation, bindings or {})

@@ -123,7 +123,9 @@ def _subscript(evaluator: Evaluator, node: model.Subscript, frame: Frame) -> Val
 
 
 def _binary(evaluator: Evaluator, node: model.Binary, frame: Frame) -> Value:
-    return containers.operate(node.operator, evaluator.evaluate(node.left, frame), evaluator.evaluate(node.right, frame))
+    return containers.operate(
+        node.operator, evaluator.evaluate(node.left, frame), evaluator.evaluate(node.right, frame)
+    )
 
 
 def _boolean(evaluator: Evaluator, node: model.Boolean, frame: Frame) -> Value:
@@ -163,7 +165,11 @@ def _comparison(evaluator: Evaluator, node: model.Comparison, frame: Frame) -> V
         contained = containers.contains(others[0], left)
         if contained is not None:
             return Literal(contained is (node.operators[0] == "in"))
-    if len(others) == 1 and is_none(others[0]) and isinstance(left, (ClassValue, FunctionValue, Collection, Dictionary)):
+    if (
+        len(others) == 1
+        and is_none(others[0])
+        and isinstance(left, (ClassValue, FunctionValue, Collection, Dictionary))
+    ):
         return Literal(node.operators[0] in {"!=", "is not"})
     if len(others) == 1 and is_none(others[0]) and type(left) is not Object and isinstance(left, Object):
         return Literal(node.operators[0] in {"!=", "is not"})
@@ -199,7 +205,16 @@ def _lambda(evaluator: Evaluator, node: model.Lambda, frame: Frame) -> Value:
 
 def _comprehension(evaluator: Evaluator, node: model.Comprehension, frame: Frame) -> Value:
     scope = Scope({}, frame.scope, frame.scope.module)
-    inner = Frame(scope, frame.function, frame.receiver, frame.depth, frame.uncertain, frame.unlikely, frame.returns, frame.yields)
+    inner = Frame(
+        scope,
+        frame.function,
+        frame.receiver,
+        frame.depth,
+        frame.uncertain,
+        frame.unlikely,
+        frame.returns,
+        frame.yields,
+    )
     inner.recorder, inner.bindings = frame.recorder, frame.bindings
     clause = node.clauses[0]
     iterable = evaluator.evaluate(clause.iterable, inner)
@@ -214,7 +229,12 @@ def _comprehension(evaluator: Evaluator, node: model.Comprehension, frame: Frame
         for condition in clause.conditions:
             evaluator.evaluate(condition, inner)
         for other in node.clauses[1:]:
-            binding.assign(evaluator, other.target, evaluator.element_of(evaluator.evaluate(other.iterable, inner)), inner)
+            binding.assign(
+                evaluator,
+                other.target,
+                evaluator.element_of(evaluator.evaluate(other.iterable, inner)),
+                inner,
+            )
             for condition in other.conditions:
                 evaluator.evaluate(condition, inner)
         element = evaluator.evaluate(node.element, inner)
@@ -235,6 +255,7 @@ def _walrus(evaluator: Evaluator, node: model.Walrus, frame: Frame) -> Value:
     value = evaluator.evaluate(node.value, frame)
     binding.assign(evaluator, node.target, value, frame)
     return value
+
 
 EXPRESSIONS: dict[type, Callable[[Evaluator, Any, Frame], Value]] = {
     model.Name: _name,

@@ -43,20 +43,25 @@ def starts_application(module: Module) -> bool:
     return any(
         isinstance(statement, model.Assignment)
         and isinstance(statement.value, model.Call)
-        and getattr(statement.value.function, "id", getattr(statement.value.function, "name", "")) == "FastAPI"
+        and getattr(statement.value.function, "id", getattr(statement.value.function, "name", ""))
+        == "FastAPI"
         for statement in module.facts.body
     )
 
 
 def run_factories(evaluator: Evaluator, modules: Iterable[Module]) -> None:
     """Call what makes applications and routers, and what puts such functions' results together."""
-    factories = {id(item.function.definition): item for module in modules for item in _factories_of(evaluator, module)}
+    factories = {
+        id(item.function.definition): item for module in modules for item in _factories_of(evaluator, module)
+    }
     makers = {key for key, factory in factories.items() if factory.makes}
     makers |= {key for key, factory in factories.items() if len(makers & factory.callees.keys()) > 1}
     called = {callee for key in makers for callee in factories[key].callees if callee != key}
     instances: dict[int, Value] = {}
     _start_up(evaluator, 0)
-    for key in sorted(makers, key=lambda key: key in called):  # the order of the modules stays within each half
+    for key in sorted(
+        makers, key=lambda key: key in called
+    ):  # the order of the modules stays within each half
         if key not in evaluator.entered:
             _run(evaluator, factories[key], instances)
 
@@ -90,7 +95,10 @@ def _start_up(evaluator: Evaluator, first: int) -> None:
             if lifespan is not None:
                 evaluator.statements_left = STATEMENT_BUDGET
                 calling.call_value(evaluator, lifespan, frame, application)
-            for handler in [*(evaluator.items_of(handlers) or [] if handlers is not None else []), *application.startups]:
+            for handler in [
+                *(evaluator.items_of(handlers) or [] if handlers is not None else []),
+                *application.startups,
+            ]:
                 evaluator.statements_left = STATEMENT_BUDGET
                 calling.call_value(evaluator, handler, frame)
 
@@ -114,7 +122,11 @@ def _functions_of(scope: Scope) -> Iterator[tuple[FunctionValue, ClassValue | No
     for value in list(scope.names.values()):
         if isinstance(value, FunctionValue) and value.module is scope.module:
             yield value, None
-        elif isinstance(value, ClassValue) and value.module is scope.module and routing.router_kind(value) is None:
+        elif (
+            isinstance(value, ClassValue)
+            and value.module is scope.module
+            and routing.router_kind(value) is None
+        ):
             for method in list(value.scope.names.values()):
                 if isinstance(method, FunctionValue) and method.module is scope.module:
                     yield method, value
@@ -122,7 +134,9 @@ def _functions_of(scope: Scope) -> Iterator[tuple[FunctionValue, ClassValue | No
 
 def _with_imports(evaluator: Evaluator, function: FunctionValue) -> Scope:
     """The scope around a function, with what the function itself imports."""
-    imports = [item for item in function.definition.body if isinstance(item, (model.Import, model.ImportFrom))]
+    imports = [
+        item for item in function.definition.body if isinstance(item, (model.Import, model.ImportFrom))
+    ]
     if not imports:
         return function.scope
     scope = Scope({}, function.scope, function.module)
@@ -130,8 +144,14 @@ def _with_imports(evaluator: Evaluator, function: FunctionValue) -> Scope:
     return scope
 
 
-def _callee(evaluator: Evaluator, node: model.Expression, cls: ClassValue | None, scope: Scope) -> Value | None:
-    if cls is not None and isinstance(node, model.Attribute) and node.value in (model.Name("self"), model.Name("cls")):
+def _callee(
+    evaluator: Evaluator, node: model.Expression, cls: ClassValue | None, scope: Scope
+) -> Value | None:
+    if (
+        cls is not None
+        and isinstance(node, model.Attribute)
+        and node.value in (model.Name("self"), model.Name("cls"))
+    ):
         found = attributes.find(cls, node.name)
         return found[1] if isinstance(found, tuple) else None
     return evaluator.evaluate(node, Frame(scope))
@@ -149,7 +169,11 @@ def _note_callee(factory: _Factory, callee: Value | None) -> None:
             factory.callees[id(found[1].definition)] = None
     elif isinstance(callee, External):
         kinds = (routing.APP, routing.ROUTER)
-        factory.makes = factory.makes or callee.name in kinds or any(library.is_subclass(callee.name, kind) for kind in kinds)
+        factory.makes = (
+            factory.makes
+            or callee.name in kinds
+            or any(library.is_subclass(callee.name, kind) for kind in kinds)
+        )
 
 
 def _calls(body: Iterable[model.Statement]) -> Iterator[model.Call]:
@@ -158,7 +182,10 @@ def _calls(body: Iterable[model.Statement]) -> Iterator[model.Call]:
         if isinstance(statement, (model.ExpressionStatement, model.Assignment, model.Return)):
             if isinstance(statement.value, model.Call):
                 yield statement.value
-                for argument in (*statement.value.arguments, *(item.value for item in statement.value.keywords)):
+                for argument in (
+                    *statement.value.arguments,
+                    *(item.value for item in statement.value.keywords),
+                ):
                     if isinstance(argument, model.Call):
                         yield argument
         elif isinstance(statement, (model.If, model.For, model.While)):
@@ -167,5 +194,10 @@ def _calls(body: Iterable[model.Statement]) -> Iterator[model.Call]:
         elif isinstance(statement, model.With):
             yield from _calls(statement.body)
         elif isinstance(statement, model.Try):
-            for block in (statement.body, *(handler.body for handler in statement.handlers), statement.orelse, statement.finalbody):
+            for block in (
+                statement.body,
+                *(handler.body for handler in statement.handlers),
+                statement.orelse,
+                statement.finalbody,
+            ):
                 yield from _calls(block)

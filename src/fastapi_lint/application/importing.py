@@ -16,7 +16,6 @@ from fastapi_lint.application.values import (
 )
 
 if TYPE_CHECKING:
-
     from fastapi_lint.application.evaluation import Evaluator
     from fastapi_lint.application.frames import Frame
     from fastapi_lint.application.values import (
@@ -30,11 +29,9 @@ def import_modules(evaluator: Evaluator, node: model.Import, frame: Frame) -> No
     module = frame.scope.module
     for item in node.names:
         path = evaluator.modules.find(module, item.name)
-        if path is not None:
-            whole = evaluator.at(path)
+        whole = evaluator.at(path) if path is not None else External(library.canonical(item.name))
         if item.alias is not None:
-            value = whole if path is not None else External(library.canonical(item.name))
-            frame.scope.names[item.alias] = value
+            frame.scope.names[item.alias] = whole
             continue
         top = item.name.partition(".")[0]
         top_path = evaluator.modules.find(module, top)

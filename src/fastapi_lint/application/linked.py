@@ -11,12 +11,14 @@ from fastapi_lint.application.evaluation import Evaluator
 from fastapi_lint.application.factories import run_factories, starts_application
 from fastapi_lint.application.frames import CallSite, Frame
 from fastapi_lint.application.functions import Function, Functions
+from fastapi_lint.application.guards import Guards
 from fastapi_lint.application.modules import Module, Modules
 from fastapi_lint.application.refusals import Refusals
 from fastapi_lint.application.repeated_queries import RepeatedQueries
 from fastapi_lint.application.routes import Route, RouteTable
 from fastapi_lint.application.secrets import Secrets
 from fastapi_lint.application.sessions import Sessions
+from fastapi_lint.application.unresolved import Unresolved, unresolved
 from fastapi_lint.application.values import FunctionValue
 
 if TYPE_CHECKING:
@@ -67,6 +69,7 @@ class Application:
         self.routes: tuple[Route, ...] = self.table.build()
         self.sessions = Sessions(self.routes, self.bodies, self._functions, self._evaluator)
         self.refusals = Refusals(self)
+        self.guards = Guards(self.bodies)
         self.secrets = Secrets(self, self._evaluator)
         self._routes_of: dict[int, list[Route]] = {}
         for route in self.routes:
@@ -76,6 +79,10 @@ class Application:
     def module(self, path: str) -> Module | None:
         """The module in a file, by its path relative to the project's root."""
         return self.modules.by_path.get(path)
+
+    def unresolved(self) -> tuple[Unresolved, ...]:
+        """What could not be resolved, so that rules are silent on it, by file and line."""
+        return unresolved(self, self._evaluator.scopes, self._evaluator.routers)
 
     def routes_of(self, function: Function) -> tuple[Route, ...]:
         """The routes that a function serves; none for a dependency or a helper."""
@@ -112,7 +119,9 @@ class Application:
                     waiting.append(self._functions.of(callable_))
         instances = [unwrapped(each.callable) for route in self.routes for each in route.all_dependencies()]
         for value, receiver in outside_of_routes(self._evaluator.routers, instances):
-            self.bodies.called(value, receiver, CallSite(value, [], {}, None, Frame(value.scope), complete=False))
+            self.bodies.called(
+                value, receiver, CallSite(value, [], {}, None, Frame(value.scope), complete=False)
+            )
             waiting.append(self._functions.of(value))
         found: dict[int, Function] = {}
         while waiting:

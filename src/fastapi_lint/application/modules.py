@@ -37,7 +37,10 @@ class Modules:
         ordered = sorted(facts, key=lambda item: item.path)
         paths = {item.path for item in ordered}
         self._directories = {""} | {
-            "/".join(parts[:length]) for path in paths for parts in [path.split("/")] for length in range(1, len(parts))
+            "/".join(parts[:length])
+            for path in paths
+            for parts in [path.split("/")]
+            for length in range(1, len(parts))
         }
         self.by_path: dict[str, Module] = {}
         for item in ordered:

@@ -96,13 +96,14 @@ class _Context:
 class RouteTable:
     """Flattens the routers that evaluation filled."""
 
-    def __init__(self, evaluator: Evaluator, dependencies: Dependencies, functions: Functions, *, live: bool) -> None:
+    def __init__(
+        self, evaluator: Evaluator, dependencies: Dependencies, functions: Functions, *, live: bool
+    ) -> None:
         self._evaluator = evaluator
         self._dependencies = dependencies
         self._functions = functions
         self._live = live
         self._served: set[int] = set()
-        self.unresolved: list[tuple[str, int, str]] = []
 
     def build(self) -> tuple[Route, ...]:
         """Every route of every application, then those of routers that nothing serves."""
@@ -133,15 +134,26 @@ class RouteTable:
         return tuple(routes)
 
     def _top(self, router: Router, *, served: bool = True) -> _Context:
-        app = (router.name or router.maker or f"{router.module.name if router.module else ''}:{router.local_name}") if served else None
+        app = (
+            (
+                router.name
+                or router.maker
+                or f"{router.module.name if router.module else ''}:{router.local_name}"
+            )
+            if served
+            else None
+        )
         return _Context(app, "", (), (), (), True, False, False, ())
 
-    def _flatten(self, router: Router, context: _Context, active: tuple[int, ...], size: int | None = None) -> Iterator[Route]:
+    def _flatten(
+        self, router: Router, context: _Context, active: tuple[int, ...], size: int | None = None
+    ) -> Iterator[Route]:
         self._served.add(id(router))
         settings = router.settings
-        prefix = "" if router.kind == APP else self._path(settings.get("prefix")) if "prefix" in settings else ""
+        prefix = (
+            "" if router.kind == APP else self.path_text(settings.get("prefix")) if "prefix" in settings else ""
+        )
         if prefix is None:
-            self._report(router, "prefix", settings.get("prefix"))
             return
         default_class = settings.get("default_response_class")
         inner = _Context(
@@ -169,9 +181,8 @@ class RouteTable:
         child = entry.child
         if not isinstance(child, Router) or id(child) in active:
             return
-        prefix = self._path(entry.keywords.get("prefix")) if "prefix" in entry.keywords else ""
+        prefix = self.path_text(entry.keywords.get("prefix")) if "prefix" in entry.keywords else ""
         if prefix is None:
-            self.unresolved.append((entry.module.path, entry.call.line if entry.call else 0, "prefix of include_router"))
             return
         default_class = entry.keywords.get("default_response_class")
         inner = _Context(
@@ -188,33 +199,43 @@ class RouteTable:
         yield from self._flatten(child, inner, (*active, id(child)), entry.size)
 
     def _mount(self, entry: Mounting, context: _Context, active: tuple[int, ...]) -> Iterator[Route]:
-        path = self._path(entry.path)
-        app = entry.app
-        for _ in range(6):  # an application wrapped in ASGI middleware
-            if isinstance(app, Object) and not isinstance(app, Router):
-                inner = app.arguments[0] if app.arguments else app.keywords.get("app") or app.keywords.get("other_asgi_app")
-                app = inner if inner is not None else app
-        if path is None or not isinstance(app, Router) or id(app) in active or (entry.unlikely and app.kind == APP):
+        path = self.path_text(entry.path)
+        app = mounted(entry)
+        if (
+            path is None
+            or not isinstance(app, Router)
+            or id(app) in active
+            or (entry.unlikely and app.kind == APP)
+        ):
             return
         top = _Context(
-            None if entry.unlikely else context.app, (context.prefix + path).rstrip("/"), (), (), (), True, False, context.uncertain or entry.uncertain, context.routers
+            None if entry.unlikely else context.app,
+            (context.prefix + path).rstrip("/"),
+            (),
+            (),
+            (),
+            True,
+            False,
+            context.uncertain or entry.uncertain,
+            context.routers,
         )
         yield from self._flatten(app, top, (*active, id(app)))
 
     def _route(self, entry: Registration, context: _Context) -> Route | None:
-        path = self._path(entry.path)
+        path = self.path_text(entry.path)
         if path is None:
-            self.unresolved.append((entry.module.path, entry.call.line if entry.call else 0, "path"))
             return None
         endpoint = entry.endpoint.options[0] if isinstance(entry.endpoint, Choice) else entry.endpoint
-        place = self._place(endpoint)
+        place = self.place(endpoint)
         if place is None:
-            self.unresolved.append((entry.module.path, entry.call.line if entry.call else 0, "handler"))
             return None
         handler, file, line, name = place
         keywords = entry.keywords
         status, status_is_known = self.status_code(keywords.get("status_code"))
-        classes = (*context.response_classes, *([keywords["response_class"]] if "response_class" in keywords else []))
+        classes = (
+            *context.response_classes,
+            *([keywords["response_class"]] if "response_class" in keywords else []),
+        )
         declares, model = self._response_model(entry, endpoint)
         own = self._dependencies.of_list(keywords.get("dependencies"))
         parameters = self._dependencies.children_of(endpoint)
@@ -240,8 +261,11 @@ class RouteTable:
             response_class=classes[-1] if classes else None,
             dependencies=(*context.dependencies, *own, *parameters),
             tags=(*context.tags, *self._tags(keywords.get("tags"))),
-            operation_id=str(operation_id.value) if isinstance(operation_id, Literal) and operation_id.value is not None else None,
-            include_in_schema=context.include_in_schema and _flag(keywords.get("include_in_schema"), default=True),
+            operation_id=str(operation_id.value)
+            if isinstance(operation_id, Literal) and operation_id.value is not None
+            else None,
+            include_in_schema=context.include_in_schema
+            and _flag(keywords.get("include_in_schema"), default=True),
             deprecated=context.deprecated or _flag(keywords.get("deprecated"), default=False),
             is_uncertain=context.uncertain or entry.uncertain,
             registration=entry,
@@ -249,12 +273,23 @@ class RouteTable:
             keywords=keywords,
         )
 
-    def _place(self, endpoint: Value) -> tuple[Function | None, str, int, str] | None:
+    def place(self, endpoint: Value) -> tuple[Function | None, str, int, str] | None:
+        """The function, file, line and dotted name of a handler; None where it is not one of the project."""
         inner = unwrapped(endpoint)
         if isinstance(inner, FunctionValue):
-            return self._functions.of(inner), inner.module.path, inner.definition.line, f"{inner.module.name}.{inner.qualname}"
+            return (
+                self._functions.of(inner),
+                inner.module.path,
+                inner.definition.line,
+                f"{inner.module.name}.{inner.qualname}",
+            )
         if isinstance(inner, LambdaValue):
-            return None, inner.scope.module.path, inner.definition.line, f"{inner.scope.module.name}.{inner.qualname}"
+            return (
+                None,
+                inner.scope.module.path,
+                inner.definition.line,
+                f"{inner.scope.module.name}.{inner.qualname}",
+            )
         if isinstance(inner, ClassValue):
             return None, inner.module.path, inner.definition.line, inner.name
         if isinstance(inner, Object) and isinstance(inner.cls, ClassValue):
@@ -275,7 +310,12 @@ class RouteTable:
         if not isinstance(inner, FunctionValue) or inner.definition.returns is None:
             return False, None
         annotation = self._evaluator.annotation(inner.definition.returns, inner.scope)
-        if annotation is None or is_none(annotation) or self.is_response(annotation) or inner.definition.is_generator:
+        if (
+            annotation is None
+            or is_none(annotation)
+            or self.is_response(annotation)
+            or inner.definition.is_generator
+        ):
             return True, None
         return True, annotation
 
@@ -292,7 +332,8 @@ class RouteTable:
         number = number_of(without_none(value))
         return number, number is not None
 
-    def _path(self, value: Value | None) -> str | None:
+    def path_text(self, value: Value | None) -> str | None:
+        """A path or prefix as text; None where it is not known."""
         if value is None:
             return None
         value = without_none(value)
@@ -313,10 +354,15 @@ class RouteTable:
                 tags.append(str(inner.value))
         return tuple(tags)
 
-    def _report(self, router: Router, what: str, value: Value | None) -> None:
-        reason = value.reason if isinstance(value, Unknown) else ""
-        path = router.module.path if router.module else ""
-        self.unresolved.append((path, router.call.line if router.call else 0, f"{what}: {reason}" if reason else what))
+
+def mounted(entry: Mounting) -> Value:
+    """What is mounted, without the ASGI middleware that is put around it."""
+    app = entry.app
+    for _ in range(6):
+        if isinstance(app, Object) and not isinstance(app, Router):
+            first = app.arguments[0] if app.arguments else None
+            app = first or app.keywords.get("app") or app.keywords.get("other_asgi_app") or app
+    return app
 
 
 def number_of(value: Value) -> int | None:
@@ -346,7 +392,11 @@ def _callee_span(entry: Registration, line: int) -> Span:
     call = entry.call
     if call is None:
         return Span(line, 1, line, 1)
-    end_column = call.column + len(dotted(call.function) or "") if call.line == call.end_line or call.line else call.end_column
+    end_column = (
+        call.column + len(dotted(call.function) or "")
+        if call.line == call.end_line or call.line
+        else call.end_column
+    )
     return Span(call.line, call.column, call.line, end_column)
 
 

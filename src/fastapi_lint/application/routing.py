@@ -130,7 +130,11 @@ def configure(evaluator: Evaluator, router: Router, site: CallSite) -> None:
             path = route.arguments[0] if route.arguments else inner.get("path", UNKNOWN)
             endpoint = route.arguments[1] if len(route.arguments) > 1 else inner.get("endpoint", UNKNOWN)
             register(evaluator, router, path, ("GET",), endpoint, inner, site)
-        elif isinstance(route, Object) and isinstance(route.cls, External) and route.cls.name == "starlette.routing.Mount":
+        elif (
+            isinstance(route, Object)
+            and isinstance(route.cls, External)
+            and route.cls.name == "starlette.routing.Mount"
+        ):
             path, app = [*route.arguments, UNKNOWN, UNKNOWN][:2]
             path, app = route.keywords.get("path", path), route.keywords.get("app", app)
             router.entries.append(Mounting(path, app, site.node, site.module, *site.frame.doubts()))
@@ -150,9 +154,13 @@ def call_method(evaluator: Evaluator, router: Router, name: str, site: CallSite)
     if name in VERBS or name in {"api_route", "websocket"}:
         overridden = _overridden(router, "api_route") if name in VERBS else None
         if overridden is not None:  # FastAPI's `get` calls `self.api_route`
-            methods = Collection("list", [Literal(name.upper())])
-            return evaluator.call(CallSite(overridden, site.arguments, {**site.keywords, "methods": methods}, site.node, site.frame))
-        return Closer(router, name, tuple(site.arguments), site.keywords, site.node, site.module, site.complete)
+            keywords = {**site.keywords, "methods": Collection("list", [Literal(name.upper())])}
+            return evaluator.call(
+                CallSite(overridden, site.arguments, keywords, site.node, site.frame, site.complete)
+            )
+        return Closer(
+            router, name, tuple(site.arguments), site.keywords, site.node, site.module, site.complete
+        )
     if name in {"add_api_route", "add_api_websocket_route"}:
         path, endpoint = site.argument(0, "path"), site.argument(1, "endpoint")
         methods = ("WEBSOCKET",) if name != "add_api_route" else method_names(site.keywords.get("methods"))
@@ -166,7 +174,9 @@ def call_method(evaluator: Evaluator, router: Router, name: str, site: CallSite)
         path, app = site.argument(0, "path"), site.argument(1, "app")
         for option in options(app or UNKNOWN):
             if not (isinstance(option, Literal) and option.value is None):
-                router.entries.append(Mounting(path or UNKNOWN, option, site.node, site.module, *site.frame.doubts()))
+                router.entries.append(
+                    Mounting(path or UNKNOWN, option, site.node, site.module, *site.frame.doubts())
+                )
         return NONE
     if name == "add_middleware":
         middleware = site.argument(0, "middleware_class")
@@ -192,7 +202,9 @@ def include(router: Router, site: CallSite) -> None:
         if isinstance(option, Router):
             option.is_included = True
             size = len(option.entries)
-        router.entries.append(Inclusion(option, site.keywords, site.node, site.module, *site.frame.doubts(), size))
+        router.entries.append(
+            Inclusion(option, site.keywords, site.node, site.module, *site.frame.doubts(), size)
+        )
 
 
 def method_names(value: Value | None) -> tuple[str, ...]:
@@ -232,14 +244,18 @@ def close(evaluator: Evaluator, closer: Closer, site: CallSite) -> Value:
         inner = site
         if closer.call is not None:
             inner = CallSite(closer, [], {}, closer.call, site.frame, closer.complete)
-        overridden = _overridden(router, "add_api_websocket_route" if closer.method == "websocket" else "add_api_route")
+        overridden = _overridden(
+            router, "add_api_websocket_route" if closer.method == "websocket" else "add_api_route"
+        )
         if overridden is None:
             register(evaluator, router, path, methods, endpoint, closer.keywords, inner, closer.module)
             return endpoint
         keywords = {key: value for key, value in closer.keywords.items() if key != "path"}
         if closer.method != "websocket":
             keywords["methods"] = Collection("list", [Literal(method) for method in methods])
-        evaluator.call(CallSite(overridden, [path, endpoint], keywords, inner.node, site.frame, inner.complete))
+        evaluator.call(
+            CallSite(overridden, [path, endpoint], keywords, inner.node, site.frame, inner.complete)
+        )
     return endpoint
 
 
@@ -264,7 +280,9 @@ def register(
     """Put a handler into a router."""
     is_websocket = methods == ("WEBSOCKET",)
     call, module = site.node, module or site.module
-    for decorator, place in evaluator.decorating[:1]:  # a project's own decorator may register the handler deep inside
+    for decorator, place in evaluator.decorating[
+        :1
+    ]:  # a project's own decorator may register the handler deep inside
         call, module = (decorator if isinstance(decorator, model.Call) else None), place
     entry = Registration(
         path,
@@ -279,8 +297,6 @@ def register(
     )
     router.entries.append(entry)
     evaluator.more_budget()
-    if isinstance(path, Unknown) or not isinstance(endpoint, (FunctionValue, Bound, Partial, LambdaValue, ClassValue, Object)):
-        evaluator.unresolved.append((entry.module.path, site.node.line if site.node else 0, "route"))
 
 
 def make_view(cls: ClassValue, routers: list[Router]) -> None:
@@ -289,14 +305,21 @@ def make_view(cls: ClassValue, routers: list[Router]) -> None:
         moved = [
             entry
             for entry in router.entries
-            if isinstance(entry, Registration) and isinstance(entry.endpoint, FunctionValue) and entry.endpoint.owner is cls
+            if isinstance(entry, Registration)
+            and isinstance(entry.endpoint, FunctionValue)
+            and entry.endpoint.owner is cls
         ]
         if moved:
             view = Router(External(ROUTER), kind=ROUTER, module=router.module, is_included=True)
             own = _items(router.settings.get("tags"))  # each route had its router's tags before it moved
             for entry in moved:
-                entry.keywords = {**entry.keywords, "tags": Collection("list", [*own, *_items(entry.keywords.get("tags"))])}
+                entry.keywords = {
+                    **entry.keywords,
+                    "tags": Collection("list", [*own, *_items(entry.keywords.get("tags"))]),
+                }
             view.entries += moved
             router.entries = [entry for entry in router.entries if entry not in moved]
             last = moved[-1]
-            router.entries.append(Inclusion(view, {}, last.call, last.module, last.uncertain, last.unlikely, len(moved)))
+            router.entries.append(
+                Inclusion(view, {}, last.call, last.module, last.uncertain, last.unlikely, len(moved))
+            )

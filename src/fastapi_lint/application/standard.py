@@ -18,8 +18,6 @@ from fastapi_lint.application.values import (
     External,
     ExternalMethod,
     FunctionValue,
-    Generic,
-    LambdaValue,
     Literal,
     Marker,
     Object,
@@ -28,8 +26,6 @@ from fastapi_lint.application.values import (
     TypeVariable,
     Unknown,
     Value,
-    Yielded,
-    is_none,
     join,
     options,
 )
@@ -65,7 +61,9 @@ def decorate_external(evaluator: Evaluator, applied: Value, value: Value, frame:
             value.wraps = applied.arguments[0]
             return value
     if isinstance(applied, ExternalMethod) and isinstance(applied.receiver, routing.Router):
-        return routing.call_method(evaluator, applied.receiver, name, CallSite(applied, [value], {}, None, frame))
+        return routing.call_method(
+            evaluator, applied.receiver, name, CallSite(applied, [value], {}, None, frame)
+        )
     if isinstance(value, FunctionValue) and name not in TRANSPARENT_DECORATORS:
         value.opaque_decorators = (*value.opaque_decorators, name)
     if isinstance(value, ClassValue):
@@ -116,13 +114,23 @@ def library_result(model: library.CallModel, receiver: Object | None, site: Call
     if returns == "self":
         if receiver is None:
             return UNKNOWN
-        result = Object(receiver.cls, dict(receiver.attributes), receiver.arguments, receiver.keywords, selected or receiver.type_arguments)
+        result = Object(
+            receiver.cls,
+            dict(receiver.attributes),
+            receiver.arguments,
+            receiver.keywords,
+            selected or receiver.type_arguments,
+        )
         if isinstance(site.callee, ExternalMethod) and site.callee.name == "options":
             entities.add_options(result, site)
         return result
     if returns in {"row", "one", "rows"}:
         if not isinstance(entity, ClassValue):
-            return Collection("list", [], complete=False) if returns == "rows" else Unknown("a row", is_plain=True)
+            return (
+                Collection("list", [], complete=False)
+                if returns == "rows"
+                else Unknown("a row", is_plain=True)
+            )
         instance = Object(entity)
         entities.carry(instance, receiver, site, is_async=model.is_async, is_row=True)
         if returns == "rows":
@@ -195,7 +203,11 @@ def call_external_method(evaluator: Evaluator, callee: ExternalMethod, site: Cal
 
 
 def _partial(_: Evaluator, site: CallSite) -> Value:
-    return Partial(site.arguments[0], tuple(site.arguments[1:]), dict(site.keywords)) if site.arguments else UNKNOWN
+    return (
+        Partial(site.arguments[0], tuple(site.arguments[1:]), dict(site.keywords))
+        if site.arguments
+        else UNKNOWN
+    )
 
 
 def _super(_: Evaluator, site: CallSite) -> Value:
@@ -232,7 +244,11 @@ def _is_coroutine_function(_: Evaluator, site: CallSite) -> Value:
 
 def _namespace(evaluator: Evaluator, site: CallSite) -> Value:
     """`vars(value)`."""
-    return attributes.attribute(evaluator, site.arguments[0], "__dict__", site.frame) if site.arguments else UNKNOWN
+    return (
+        attributes.attribute(evaluator, site.arguments[0], "__dict__", site.frame)
+        if site.arguments
+        else UNKNOWN
+    )
 
 
 def _members(_: Evaluator, site: CallSite) -> Value:
@@ -241,13 +257,28 @@ def _members(_: Evaluator, site: CallSite) -> Value:
     cls = value.cls if isinstance(value, Object) else value
     if not isinstance(cls, ClassValue):
         return Collection("list", [], complete=False)
-    names = sorted({name for item in cls.mro() if isinstance(item, ClassValue) for name in item.scope.names if name != "<class>"})
+    names = sorted(
+        {
+            name
+            for item in cls.mro()
+            if isinstance(item, ClassValue)
+            for name in item.scope.names
+            if name != "<class>"
+        }
+    )
     found = [(name, attributes.find(cls, name)) for name in names]
     receiver = value if isinstance(value, Object) else None
     pairs = [
-        Collection("tuple", [Literal(name), Bound(item[1], receiver) if receiver and isinstance(item[1], FunctionValue) else item[1]])
+        Collection(
+            "tuple",
+            [
+                Literal(name),
+                Bound(item[1], receiver) if receiver and isinstance(item[1], FunctionValue) else item[1],
+            ],
+        )
         for name, item in found
-        if isinstance(item, tuple) and (len(site.arguments) + len(site.keywords) < 2 or isinstance(item[1], FunctionValue))
+        if isinstance(item, tuple)
+        and (len(site.arguments) + len(site.keywords) < 2 or isinstance(item[1], FunctionValue))
     ]
     return Collection("list", list(pairs))
 
@@ -255,7 +286,11 @@ def _members(_: Evaluator, site: CallSite) -> Value:
 def _names_of(evaluator: Evaluator, site: CallSite) -> Value:
     """`dir(value)`."""
     members = _members(evaluator, site)
-    names = [pair.items[0] for pair in members.items if isinstance(pair, Collection)] if isinstance(members, Collection) else []
+    names = (
+        [pair.items[0] for pair in members.items if isinstance(pair, Collection)]
+        if isinstance(members, Collection)
+        else []
+    )
     return Collection("list", names, complete=bool(names))
 
 
@@ -268,7 +303,13 @@ def _type_hints(evaluator: Evaluator, site: CallSite) -> Value:
         return Dictionary({}, complete=False)
     written = {item.name: item.annotation for item in value.definition.parameters}
     written["return"] = value.definition.returns
-    return Dictionary({name: evaluator.annotation(node, value.scope) or UNKNOWN for name, node in written.items() if node is not None})
+    return Dictionary(
+        {
+            name: evaluator.annotation(node, value.scope) or UNKNOWN
+            for name, node in written.items()
+            if node is not None
+        }
+    )
 
 
 def _setattr(_: Evaluator, site: CallSite) -> Value:
@@ -305,9 +346,13 @@ def _dict(_: Evaluator, site: CallSite) -> Value:
 def _enumerate(evaluator: Evaluator, site: CallSite) -> Value:
     items = evaluator.items_of(site.arguments[0]) if site.arguments else None
     if items is not None:
-        return Collection("list", [Collection("tuple", [Literal(index), item]) for index, item in enumerate(items)])
+        return Collection(
+            "list", [Collection("tuple", [Literal(index), item]) for index, item in enumerate(items)]
+        )
     element = evaluator.element_of(site.arguments[0]) if site.arguments else UNKNOWN
-    return Collection("list", [Collection("tuple", [Object(External("builtins.int")), element])], complete=False)
+    return Collection(
+        "list", [Collection("tuple", [Object(External("builtins.int")), element])], complete=False
+    )
 
 
 def _zip(evaluator: Evaluator, site: CallSite) -> Value:
@@ -336,7 +381,11 @@ def _text(evaluator: Evaluator, site: CallSite) -> Value:
 def _cast(evaluator: Evaluator, site: CallSite) -> Value:
     if len(site.arguments) < 2:
         return UNKNOWN
-    return site.arguments[1] if not isinstance(site.arguments[1], Unknown) else evaluator.instance_of(site.arguments[0])
+    return (
+        site.arguments[1]
+        if not isinstance(site.arguments[1], Unknown)
+        else evaluator.instance_of(site.arguments[0])
+    )
 
 
 def _environment(_: Evaluator, site: CallSite) -> Value:
@@ -370,7 +419,9 @@ def _alias_type(_: Evaluator, site: CallSite) -> Value:
 
 
 def _field(_: Evaluator, site: CallSite) -> Value:
-    return Marker("Field", site.keywords.get("default_factory"), dict(site.keywords), site.argument(0, "default"))
+    return Marker(
+        "Field", site.keywords.get("default_factory"), dict(site.keywords), site.argument(0, "default")
+    )
 
 
 def _type(_: Evaluator, site: CallSite) -> Value:
@@ -379,14 +430,20 @@ def _type(_: Evaluator, site: CallSite) -> Value:
 
 
 def _range(_: Evaluator, site: CallSite) -> Value:
-    numbers = [item.value for item in site.arguments if isinstance(item, Literal) and isinstance(item.value, int)]
+    numbers = [
+        item.value for item in site.arguments if isinstance(item, Literal) and isinstance(item.value, int)
+    ]
     if len(numbers) == len(site.arguments) and numbers and len(range(*numbers[:3])) <= 50:
         return Collection("list", [Literal(number) for number in range(*numbers[:3])])
     return Collection("list", [Object(External("builtins.int"))], complete=False)
 
 
 def _gather(_: Evaluator, site: CallSite) -> Value:
-    return Collection("list", [item.value if isinstance(item, Awaitable) else item for item in site.arguments], site.complete)
+    return Collection(
+        "list",
+        [item.value if isinstance(item, Awaitable) else item for item in site.arguments],
+        site.complete,
+    )
 
 
 def _passes_result(evaluator: Evaluator, site: CallSite) -> Value:
@@ -395,7 +452,9 @@ def _passes_result(evaluator: Evaluator, site: CallSite) -> Value:
 
     if not site.arguments or site.frame.recorder is not None:
         return UNKNOWN
-    return calling.call(evaluator, CallSite(site.arguments[0], site.arguments[1:], site.keywords, site.node, site.frame))
+    return calling.call(
+        evaluator, CallSite(site.arguments[0], site.arguments[1:], site.keywords, site.node, site.frame)
+    )
 
 
 def _constant(value: Value) -> Callable[[Evaluator, CallSite], Value]:
@@ -465,4 +524,3 @@ _SPECIAL: dict[str, Callable[[Evaluator, CallSite], Value]] = {
     "sqlalchemy.orm.declarative_base": _declarative_base,
     "sqlalchemy.ext.declarative.declarative_base": _declarative_base,
 }
-

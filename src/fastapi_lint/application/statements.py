@@ -57,7 +57,9 @@ def _class_definition(evaluator: Evaluator, node: model.ClassDefinition, frame: 
         variables: dict[str, Value] = {name: TypeVariable(name) for name in node.type_parameters}
         outer = Scope(variables, outer, frame.scope.module)
     scope = Scope({}, outer, frame.scope.module, is_class=True)
-    cls = ClassValue(node, frame.scope.module, scope, qualified_prefix(frame) + node.name, bases, keywords=keywords)
+    cls = ClassValue(
+        node, frame.scope.module, scope, qualified_prefix(frame) + node.name, bases, keywords=keywords
+    )
     scope.names["<class>"] = cls
     for base in cls.mro()[1:]:
         evaluator.subclasses.setdefault(id(base), []).append(cls)
@@ -79,7 +81,9 @@ def _assignment(evaluator: Evaluator, node: model.Assignment, frame: Frame) -> N
             cls.field_lines[target.id] = node.line
     if node.value is None:
         if node.annotation is not None and isinstance(target, model.Name) and not frame.scope.is_class:
-            frame.scope.names.setdefault(target.id, evaluator.instance_of(evaluator.evaluate(node.annotation, frame)))
+            frame.scope.names.setdefault(
+                target.id, evaluator.instance_of(evaluator.evaluate(node.annotation, frame))
+            )
         return
     value = evaluator.evaluate(node.value, frame)
     if node.annotation is not None and isinstance(value, Unknown) and not frame.scope.is_class:
@@ -120,10 +124,14 @@ def _if(evaluator: Evaluator, node: model.If, frame: Frame) -> bool:
     if test is not None:
         return evaluator.run(node.body if test else node.orelse, frame)
     default = conditions.by_default(value) if frame.recorder is None else None
-    return branch(evaluator, [node.body, node.orelse], frame, None if default is None else 0 if default else 1)
+    return branch(
+        evaluator, [node.body, node.orelse], frame, None if default is None else 0 if default else 1
+    )
 
 
-def branch(evaluator: Evaluator, bodies: list[tuple[model.Statement, ...]], frame: Frame, likely: int | None = None) -> bool:
+def branch(
+    evaluator: Evaluator, bodies: list[tuple[model.Statement, ...]], frame: Frame, likely: int | None = None
+) -> bool:
     """Follow each of several bodies, of which one runs; names that they bind differently become choices.
 
     `likely` is the index of the one that runs where the environment doesn't say otherwise.
@@ -132,7 +140,11 @@ def branch(evaluator: Evaluator, bodies: list[tuple[model.Statement, ...]], fram
     before = dict(names)
     ends: list[dict[str, Value]] = []
     likely_exits = False
-    for index in sorted(range(len(bodies)), key=lambda index: index != likely) if likely is not None else range(len(bodies)):
+    for index in (
+        sorted(range(len(bodies)), key=lambda index: index != likely)
+        if likely is not None
+        else range(len(bodies))
+    ):
         names.clear()
         names.update(before)
         frame.uncertain += likely is None
@@ -234,12 +246,21 @@ def _scope_statement(evaluator: Evaluator, node: model.Scope, frame: Frame) -> N
         if outer is not None:
             frame.scope.outer_names[name] = outer
 
+
+def _expression(evaluator: Evaluator, node: model.ExpressionStatement, frame: Frame) -> None:
+    evaluator.evaluate(node.value, frame)
+
+
+def _assert(evaluator: Evaluator, node: model.Assert, frame: Frame) -> None:
+    evaluator.evaluate(node.test, frame)
+
+
 STATEMENTS: dict[type, Callable[[Evaluator, Any, Frame], bool | None]] = {
     model.FunctionDefinition: _function_definition,
     model.ClassDefinition: _class_definition,
     model.Assignment: _assignment,
     model.AugmentedAssignment: _augmented_assignment,
-    model.ExpressionStatement: lambda evaluator, node, frame: evaluator.evaluate(node.value, frame) and None,
+    model.ExpressionStatement: _expression,
     model.Return: _return,
     model.Raise: _raise,
     model.If: _if,
@@ -251,7 +272,7 @@ STATEMENTS: dict[type, Callable[[Evaluator, Any, Frame], bool | None]] = {
     model.ImportFrom: importing.import_names,
     model.Match: _match,
     model.TypeAlias: _type_alias,
-    model.Assert: lambda evaluator, node, frame: evaluator.evaluate(node.test, frame) and None,
+    model.Assert: _assert,
     model.Scope: _scope_statement,
     model.Simple: lambda _evaluator, node, _frame: EXITS if node.keyword in {"break", "continue"} else None,
 }

@@ -41,7 +41,7 @@ UNKNOWN = Unknown()
 class Literal(Value):
     """A constant whose value is known."""
 
-    value: None | bool | int | float | str
+    value: bool | int | float | str | None
 
 
 NONE = Literal(None)
