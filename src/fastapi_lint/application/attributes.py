@@ -161,6 +161,10 @@ def _of_class(
     if field is not None:
         return field
     if isinstance(found, External):
+        model = library.class_model(found.name)
+        if receiver is None and model is not None and name in model.attributes:
+            held = External(library.canonical(model.attributes[name]))  # `Shelf.objects`: rows of this class
+            return Object(held, type_arguments=(cls,))
         return ExternalMethod(receiver or cls, found.name, name)
     return UNKNOWN
 
