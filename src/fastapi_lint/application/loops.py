@@ -121,20 +121,35 @@ class Dependence:
     def __init__(self, loop: Loop, inner: tuple[Loop, ...], body: Body) -> None:
         self._body = body
         self.names = set(loop.names)
-        self._grow(loop)
+        self._grow(loop.body)
         for other in inner:
             if not other.names <= self.names and self.mentions(other.iterable):
                 self.names |= other.names
-                self._grow(other)
+                self._grow(other.body)
 
-    def _grow(self, loop: Loop) -> None:
-        bound = {name for item in statements(loop.body) for name, _ in bindings(item)}
+    @classmethod
+    def of_names(
+        cls, names: frozenset[str], statements: tuple[model.Statement, ...], body: Body
+    ) -> Dependence:
+        """What depends on some names in a function's statements."""
+        made = cls(Loop(model.Sequence("tuple", ()), model.Other()), (), body)
+        made.names = set(names)
+        made._grow(statements)  # noqa: SLF001 - its own
+        return made
+
+    def _grow(self, block: tuple[model.Statement, ...]) -> None:
+        bound = {name for item in statements(block) for name, _ in bindings(item)} | self.names
         while True:
             before = len(self.names)
-            for item in statements(loop.body):
+            for item in statements(block):
                 for name, value in (*bindings(item), *_changes(item)):
                     if name in bound and name not in self.names and self.mentions(value):
                         self.names.add(name)
+                for expression in expressions(item):
+                    if isinstance(expression, model.Comprehension):
+                        for clause in expression.clauses:
+                            if self.mentions(clause.iterable):
+                                self.names.update(names_of(clause.target))
             if len(self.names) == before:
                 return
 
@@ -190,6 +205,8 @@ def _changes(statement: model.Statement) -> Iterator[tuple[str, model.Expression
 
 def needs_the_step_before(loop: Loop, query: model.Expression) -> bool:
     """Whether what a query asks comes from what it found the time before: the levels of a tree, the parts of a path."""
+    if _is_work_list(loop):
+        return True
     found: set[str] = set()
     bound_before: set[str] = set(loop.names)
     is_reached = False
@@ -214,6 +231,14 @@ def needs_the_step_before(loop: Loop, query: model.Expression) -> bool:
             break
     carried = found - bound_before
     return any(isinstance(item, model.Name) and item.id in carried for item in expressions(query))
+
+
+def _is_work_list(loop: Loop) -> bool:
+    """Whether the body puts more work into the very list that the loop runs over."""
+    iterable = loop.iterable
+    return isinstance(iterable, model.Name) and any(
+        name == iterable.id for item in statements(loop.body) for name, _ in _changes(item)
+    )
 
 
 def is_cached(loop: Loop, query: model.Expression) -> bool:

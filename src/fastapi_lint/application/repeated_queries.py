@@ -9,6 +9,7 @@ from fastapi_lint.application import entities
 from fastapi_lint.application.iteration import DATA, Iteration
 from fastapi_lint.application.library import Effect
 from fastapi_lint.application.loops import Dependence, Repetitions, is_cached, needs_the_step_before
+from fastapi_lint.application.query_chains import QueryChains
 from fastapi_lint.application.values import ClassValue, Collection, ExternalMethod, is_none, options
 from fastapi_lint.facts import model
 
@@ -52,6 +53,7 @@ class RepeatedQueries:
             if parameter.marker is not None and parameter.marker.name in {"Depends", "Security"}
         }
         self._iteration = Iteration(body, frozenset(injected))
+        self._chains = QueryChains()
         self._dependences: dict[tuple[int, ...], Dependence] = {}
         self._seen: set[tuple[int, str]] = set()
 
@@ -70,9 +72,12 @@ class RepeatedQueries:
         loop = self._loop_of(call, placed)
         if loop is None or is_cached(loop, call) or needs_the_step_before(loop, call):
             return None
-        if loop.statement is not None and self._is_in_session(meaning, loop.statement.line):
+        line = loop.statement.line if loop.statement is not None else call.line
+        if self._is_in_session(meaning, line):
             return None
-        return RepeatedQuery(loop, meaning.effects[Effect.QUERY])
+        inner = placed.loops[placed.loops.index(loop) :]
+        chain = self._chains.behind(call, meaning, self._dependence(inner))
+        return None if chain is None else RepeatedQuery(loop, chain)
 
     def _of_attribute(self, expression: model.Attribute) -> RepeatedQuery | None:
         """The lazy relationship that an attribute loads for each item of a loop, said once for each loop."""

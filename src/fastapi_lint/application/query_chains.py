@@ -1,0 +1,98 @@
+"""Follow a query through calls: whether what it asks, wherever that is, depends on what the first call was given."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi_lint.application.bodies import Step
+from fastapi_lint.application.library import Effect
+from fastapi_lint.application.loops import Dependence
+from fastapi_lint.application.routes import dotted
+from fastapi_lint.application.values import Bound, ClassValue, FunctionValue, Object
+from fastapi_lint.facts import model
+
+if TYPE_CHECKING:
+    from fastapi_lint.application.bodies import Body, CallMeaning, Chain
+
+_FOLLOWED = (Bound, ClassValue, FunctionValue, Object)
+DEEPEST = 12
+"""How many calls deep a query is looked for."""
+
+
+class QueryChains:
+    """Finds the queries behind calls that depend on what a loop changes from one call to the next."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, frozenset[str]], Chain | None] = {}
+        self._active: set[tuple[int, frozenset[str]]] = set()
+
+    def behind(self, call: model.Call, meaning: CallMeaning, dependence: Dependence) -> Chain | None:
+        """The calls behind this one that lead to a query which depends; empty if this call sends it, None if none does."""
+        if not dependence.mentions(call):
+            return None
+        if not meaning.effects[Effect.QUERY] or not meaning.bodies:
+            return meaning.effects[Effect.QUERY]
+        for body in meaning.bodies:
+            names = _given_names(call, meaning, body, dependence)
+            chain = self._inside(body, names) if names else None
+            if chain is not None:
+                return chain
+        return None
+
+    def _inside(self, body: Body, names: frozenset[str]) -> Chain | None:
+        key = (id(body), names)
+        if key in self._known:
+            return self._known[key]
+        if key in self._active or len(self._active) >= DEEPEST:
+            return None
+        self._active.add(key)
+        dependence = Dependence.of_names(names, body.function.definition.body, body)
+        shortest: Chain | None = None
+        for meaning in body.calls.values():
+            if meaning.node is None or Effect.QUERY not in meaning.effects:
+                continue
+            rest = self.behind(meaning.node, meaning, dependence)
+            if rest is not None and (shortest is None or len(rest) + 1 < len(shortest)):
+                shortest = (_step(meaning.node, meaning, body), *rest)
+        self._active.discard(key)
+        self._known[key] = shortest
+        return shortest
+
+
+def _step(call: model.Call, meaning: CallMeaning, body: Body) -> Step:
+    if meaning.functions:
+        name = meaning.functions[0].qualname.replace(".<locals>", "")
+    else:
+        name = dotted(call.function) or ".".join(meaning.name.split(".")[-2:])
+    return Step(name, body.function.path, call.line)
+
+
+def _given_names(
+    call: model.Call, meaning: CallMeaning, body: Body, dependence: Dependence
+) -> frozenset[str]:
+    """The parameters of a called function that get something which depends."""
+    parameters = body.function.definition.parameters
+    plain = [item for item in parameters if item.kind in {"positional", "normal"}]
+    function = body.function.value
+    names: set[str] = set()
+    if function.owner is not None and function.kind != "static" and plain:
+        receiver = plain.pop(0)
+        if isinstance(call.function, model.Attribute) and dependence.mentions(call.function.value):
+            names.add(receiver.name)
+    if len(meaning.functions) != 1 or any(isinstance(item, model.Starred) for item in call.arguments):
+        return frozenset(names | {item.name for item in parameters})
+    if not isinstance(meaning.callee, _FOLLOWED):
+        return frozenset(names | {item.name for item in parameters})  # handed to something that calls it
+    for position, argument in enumerate(call.arguments):
+        if dependence.mentions(argument):
+            rest = next((item.name for item in parameters if item.kind == "args"), "")
+            names.add(plain[position].name if position < len(plain) else rest)
+    known = {item.name for item in parameters}
+    for item in call.keywords:
+        if dependence.mentions(item.value):
+            if item.name is None:
+                names |= known
+            else:
+                rest = next((other.name for other in parameters if other.kind == "kwargs"), "")
+                names.add(item.name if item.name in known else rest)
+    return frozenset(names - {""})
