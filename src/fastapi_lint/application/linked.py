@@ -5,23 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application.blocking import outside_of_routes
-from fastapi_lint.application.bodies import Bodies, Body
+from fastapi_lint.application.bodies import Bodies
 from fastapi_lint.application.dependencies import Dependencies, unwrapped
 from fastapi_lint.application.evaluation import Evaluator
 from fastapi_lint.application.factories import run_factories, starts_application
 from fastapi_lint.application.frames import CallSite, Frame
-from fastapi_lint.application.functions import Function, Functions
+from fastapi_lint.application.functions import Functions
 from fastapi_lint.application.guards import Guards
-from fastapi_lint.application.modules import Module, Modules
+from fastapi_lint.application.modules import Modules
 from fastapi_lint.application.refusals import Refusals
 from fastapi_lint.application.repeated_queries import RepeatedQueries
-from fastapi_lint.application.routes import Route, RouteTable
+from fastapi_lint.application.routes import RouteTable
 from fastapi_lint.application.secrets import Secrets
 from fastapi_lint.application.sessions import Sessions
-from fastapi_lint.application.unresolved import Unresolved, unresolved
+from fastapi_lint.application.unresolved import unresolved
 from fastapi_lint.application.values import FunctionValue
 
 if TYPE_CHECKING:
+    from fastapi_lint.application.bodies import Body
+    from fastapi_lint.application.routes import Route
+    from fastapi_lint.application.unresolved import Unresolved
+    from fastapi_lint.application.modules import Module
+    from fastapi_lint.application.functions import Function
     from collections.abc import Callable, Iterable
 
     from fastapi_lint.facts.model import ModuleFacts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from fastapi_lint.application.dependencies import Dependencies, Dependency, unwrapped
+from fastapi_lint.application.dependencies import unwrapped
 from fastapi_lint.application.library import web
 from fastapi_lint.application.routing import APP, Inclusion, Mounting, Registration, Router
 from fastapi_lint.application.values import (
@@ -19,13 +19,16 @@ from fastapi_lint.application.values import (
     Literal,
     Object,
     Unknown,
-    Value,
     is_none,
     without_none,
 )
 from fastapi_lint.diagnostics import Span
 
 if TYPE_CHECKING:
+    from fastapi_lint.application.dependencies import Dependencies, Dependency
+    from fastapi_lint.application.values import (
+        Value,
+    )
     from collections.abc import Iterator
 
     from fastapi_lint.application.evaluation import Evaluator

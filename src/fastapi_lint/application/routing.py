@@ -15,12 +15,8 @@ from fastapi_lint.application.values import (
     Collection,
     External,
     FunctionValue,
-    LambdaValue,
     Literal,
     Object,
-    Partial,
-    Unknown,
-    Value,
     options,
 )
 from fastapi_lint.facts import model
@@ -28,6 +24,9 @@ from fastapi_lint.facts import model
 if TYPE_CHECKING:
     from fastapi_lint.application.evaluation import Evaluator
     from fastapi_lint.application.modules import Module
+    from fastapi_lint.application.values import (
+        Value,
+    )
 
 APP, ROUTER = "fastapi.FastAPI", "fastapi.APIRouter"
 VERBS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
