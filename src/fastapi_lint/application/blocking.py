@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from fastapi_lint.application.routing import Router
     from fastapi_lint.application.values import Value
 
+EFFECTS = frozenset({Effect.BLOCK, Effect.CPU})
+"""What keeps the event loop from other requests."""
 CONSUMERS: Final = frozenset(
     {"all", "any", "dict", "enumerate", "frozenset", "list", "max", "min", "set", "sorted", "sum", "tuple"}
 )

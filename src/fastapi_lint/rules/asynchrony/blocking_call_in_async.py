@@ -13,6 +13,7 @@ from fastapi_lint.diagnostics import Severity, Span
 from fastapi_lint.rules.base import Level, RouteVisitor
 
 if TYPE_CHECKING:
+    from fastapi_lint.application import Application, Function
     from fastapi_lint.application.blocking import Blocking
     from fastapi_lint.diagnostics import Note
 
@@ -26,6 +27,11 @@ class BlockingCallInAsync(RouteVisitor):
     severity: ClassVar = Severity.WARNING
     checklist: ClassVar = ("6.1",)
     visits: ClassVar = frozenset({"handler", "dependency", "reached"})
+
+    @classmethod
+    def applies(cls, application: Application, function: Function) -> bool:
+        """Only what runs on the event loop, and calls something that blocks, is of interest."""
+        return function.is_async and bool(blocking.EFFECTS & set(application.body(function).effects))
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
         """Look into the asynchronous function alone: what is defined in it runs when somebody calls it."""

@@ -10,6 +10,7 @@ from fastapi_lint.rules.base import Level, RouteVisitor
 if TYPE_CHECKING:
     import libcst as cst
 
+    from fastapi_lint.application import Application, Function
     from fastapi_lint.application.repeated_queries import RepeatedQuery
     from fastapi_lint.diagnostics import Note
 
@@ -24,6 +25,11 @@ class NPlusOneQuery(RouteVisitor):
     checklist: ClassVar = ("4.2",)
     visits: ClassVar = frozenset({"handler", "dependency", "reached"})
 
+    @classmethod
+    def applies(cls, application: Application, function: Function) -> bool:
+        """Only functions with loops are of interest."""
+        return not application.repeated_queries(function).is_empty
+
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
         """Look into the function itself: one that is defined inside it runs when somebody calls it."""
         if node is not self._root:
@@ -37,7 +43,9 @@ class NPlusOneQuery(RouteVisitor):
     def visit_Call(self, node: cst.Call) -> None:
         found = self._queries.of(self.expression(node))
         if found is not None:
-            way = " → ".join([self.function.qualname, self.code_of(node.func), *(step.name for step in found.chain)])
+            way = " → ".join(
+                [self.function.qualname, self.code_of(node.func), *(step.name for step in found.chain)]
+            )
             self.report(
                 node,
                 f"{self._subject} sends a query for each `{found.loop.item}`: `{way}`",

@@ -42,7 +42,9 @@ class SessionNotInjected(RouteVisitor):
         self._shared.add(id(meaning.callee))
         if not sessions.is_injected(expression, self.body):
             way = self._way(meaning)
-            message = f"`{self.route.label}` opens a database {kind.what} of its own" + (f": `{way}`" if way else "")
+            message = f"`{self.route.label}` opens a database {kind.what} of its own" + (
+                f": `{way}`" if way else ""
+            )
             self.report(node, message, help=self._help(kind), notes=self._notes(kind))
         return False
 
@@ -60,7 +62,9 @@ class SessionNotInjected(RouteVisitor):
         session = id(self.body.value(expression))
         if session not in self._shared:
             self._shared.add(session)
-            message = f"`{self.route.label}` uses `{self.code_of(node)}`, a {kind.what} that all requests share"
+            message = (
+                f"`{self.route.label}` uses `{self.code_of(node)}`, a {kind.what} that all requests share"
+            )
             self.report(node, message, help=self._help(kind), notes=self._notes(kind))
         return False
 

@@ -11,6 +11,8 @@ from fastapi_lint.rules.base import Level, RouteVisitor
 if TYPE_CHECKING:
     import libcst as cst
 
+    from fastapi_lint.application import Application, Function
+
 
 class CreateWithout201(RouteVisitor):
     """A POST handler creates a persistent resource and answers 200."""
@@ -20,6 +22,11 @@ class CreateWithout201(RouteVisitor):
     level: ClassVar = Level.DEFAULT
     severity: ClassVar = Severity.WARNING
     checklist: ClassVar = ("1.4",)
+
+    @classmethod
+    def applies(cls, application: Application, function: Function) -> bool:
+        """Only handlers of POST are of interest."""
+        return any("POST" in route.methods for route in application.routes_of(function))
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
         if node is self._root:

@@ -13,7 +13,7 @@ from fastapi_lint.rules.base import Level, RouteVisitor
 if TYPE_CHECKING:
     import libcst as cst
 
-    from fastapi_lint.application import Route
+    from fastapi_lint.application import Application, Function, Route
 
 
 class DeleteWithout204(RouteVisitor):
@@ -24,6 +24,11 @@ class DeleteWithout204(RouteVisitor):
     level: ClassVar = Level.DEFAULT
     severity: ClassVar = Severity.WARNING
     checklist: ClassVar = ("1.4",)
+
+    @classmethod
+    def applies(cls, application: Application, function: Function) -> bool:
+        """Only handlers of DELETE are of interest."""
+        return any("DELETE" in route.methods for route in application.routes_of(function))
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
         if node is self._root:

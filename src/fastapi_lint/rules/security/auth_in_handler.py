@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from fastapi_lint.diagnostics import Severity, Span
+from fastapi_lint.diagnostics import Severity
 from fastapi_lint.rules.base import Level, RouteVisitor
 
 if TYPE_CHECKING:
@@ -72,14 +72,19 @@ class AuthInHandler(RouteVisitor):
 
     def _help(self, check: Check) -> str:
         dependency = self.application.refusals.dependency_for(check)
-        if dependency is None:
-            return "move the check into a dependency, and put that on the route, its router or a parameter"
-        return f"depend on it instead: `Depends({dependency.name})` of `{dependency.path}` makes this check"
+        if dependency is not None and check.kind == "dependency":
+            return f"let FastAPI call it: take `Depends({dependency.name})` as a parameter"
+        if dependency is not None:
+            return f"`Depends({dependency.name})` of `{dependency.path}` makes this check: put it on the route or a parameter"
+        if check.called is not None:
+            return f"make `{check.called.qualname}` a dependency, and put that on the route, its router or a parameter"
+        return "move the check into a dependency, and put that on the route, its router or a parameter"
 
     def _notes_of(self, check: Check) -> tuple[Note, ...]:
         """Show where a function that the handler calls refuses."""
         inner = check.innermost()
         if inner is check:
             return ()
-        at = Span(inner.line, 1, inner.line, 1)
-        return (self.note(f"`{inner.function.name}` decides here", at=at, path=inner.function.path),)
+        verb = "verifies the token" if inner.kind == "token" else "refuses"
+        note = self.note(f"`{inner.function.name}` {verb} here", at=inner.place, path=inner.function.path)
+        return (note,)
