@@ -45,6 +45,7 @@ from fastapi_lint.application.values import (
     options,
 )
 from fastapi_lint.application.written import children
+from fastapi_lint.diagnostics import Span
 from fastapi_lint.facts import model
 
 if TYPE_CHECKING:
@@ -68,14 +69,14 @@ class Check:
     """A place that decides by the caller alone whether to refuse.
 
     `kind` is `privilege`, `user` (nobody is there), `credential`, `token` (a token is verified), `helper` (a function that only
-    checks) or `dependency` (a function that FastAPI calls elsewhere). `at` is the condition or the call; `line` is that of the
-    refusal or the call, in `function`. `told` are the attributes and constants that the condition compares.
+    checks) or `dependency` (a function that FastAPI calls elsewhere). `at` is the condition or the call; `place` is that of the
+    refusal or the call, in `function`. `told` are the attributes, constants and outer names that the condition compares.
     """
 
     kind: str
     at: model.Expression
     function: Function
-    line: int
+    place: Span
     called: Function | None = None
     inner: Check | None = None
     told: frozenset[str] = frozenset()
@@ -325,7 +326,7 @@ class _Flow:
         if isinstance(statement, model.ExpressionStatement):
             self._trace(statement.value)
             if self._refuses_by_calling(statement.value):
-                self._refuse(statement.line)
+                self._refuse(statement)
                 return "refusal"
             return ""
         if isinstance(statement, model.Assignment):
@@ -404,7 +405,7 @@ class _Flow:
             return "error"
         self._trace(statement.exception)
         if self._provenance.status_of(self._body.value(statement.exception)) in REFUSALS:
-            self._refuse(statement.line)
+            self._refuse(statement)
             return "refusal"
         return "error"
 
@@ -415,7 +416,7 @@ class _Flow:
             return "return"
         trace = self._trace(value)
         if self._refuses_by_calling(value) or _status_of_response(self._body.value(value)) in REFUSALS:
-            self._refuse(statement.line)
+            self._refuse(statement)
             return "refusal"
         self._returns.append(trace.under(self._conditions()))
         if not isinstance(value, model.Constant) and not (isinstance(value, model.Name) and value.id in self._parameters):
@@ -429,7 +430,7 @@ class _Flow:
             return False
         return self._provenance.follow(meaning.functions[0], {}).always_refuses
 
-    def _refuse(self, line: int) -> None:
+    def _refuse(self, statement: model.Statement) -> None:
         relevant = [condition for condition in self._path if condition.verdict != "nothing"]
         if not relevant:
             return
@@ -438,8 +439,8 @@ class _Flow:
             return
         last = relevant[-1]
         if last.test is not None:
-            told = _told(last.test, self._written)
-            self._summary.checks.append(Check(last.kind, last.test, self._function, line, told=told))
+            told = _told(last.test, self._written, self._names)
+            self._summary.checks.append(Check(last.kind, last.test, self._function, _place(statement), told=told))
 
     def _conditions(self) -> Trace:
         return met(*(condition.trace for condition in self._path))
@@ -546,6 +547,8 @@ class _Flow:
             value = self._trace(node.value)
             self._assign(node.target, value)
             return value
+        if isinstance(node, model.Mapping):
+            return self._mapping(node)
         if isinstance(node, model.Boolean):
             traces = [self._trace(value) for value in node.values]
             result = traces[0]
@@ -553,6 +556,17 @@ class _Flow:
                 result = either(result, trace)
             return result
         return met(*map(self._trace, children(node)))
+
+    def _mapping(self, node: model.Mapping) -> Trace:
+        """A dict display is an object whose constant keys are its attributes."""
+        values = [self._trace(value) for value in node.values]
+        fields = tuple(
+            (key.value, value)
+            for key, value in zip(node.keys, values, strict=True)
+            if isinstance(key, model.Constant) and isinstance(key.value, str)
+        )
+        whole = met(*values, *(self._trace(key) for key in node.keys if key is not None))
+        return Trace(min(whole.part, Part.USER), whole.sources, fields)
 
     def _entry(self, owner: Trace, key: model.Expression) -> Trace:
         """What `owner[key]` or `owner.get(key)` is."""
@@ -623,7 +637,7 @@ class _Flow:
     def _verified(self, node: model.Call, meaning: CallMeaning, trace: Trace) -> Trace:
         if trace.part is Part.CREDENTIAL and trace.is_caller and token_kind(meaning) == "verify":
             self._summary.verifies = True
-            self._add(Check("token", node, self._function, node.line))
+            self._add(Check("token", node, self._function, _place(node)))
         if trace.sources & Source.CALLER:
             return replace(trace, part=Part.USER)
         return trace
@@ -666,13 +680,13 @@ class _Flow:
         authenticates = inner is not None or summary.result.part in {Part.USER, Part.PRIVILEGE}
         if shown and authenticates and self._provenance.is_dependency(function):
             if summary.result.part in {Part.USER, Part.CREDENTIAL, Part.PRIVILEGE} or inner is not None:
-                self._add(Check("dependency", node, self._function, node.line, function, inner))
+                self._add(Check("dependency", node, self._function, _place(node), function, inner))
         elif inner is not None and not summary.refuses_otherwise and not (_CHANGES & meaning.effects.keys()):
             is_check = summary.only_checks or callers.is_checker(function.name)
             if inner.kind == "token" or (inner.called is not None and summary.verifies):
                 is_check = shown and summary.result.part is Part.USER
             if is_check:
-                self._add(Check("helper", node, self._function, node.line, function, inner, inner.told))
+                self._add(Check("helper", node, self._function, _place(node), function, inner, inner.told))
                 self._summary.verifies = self._summary.verifies or summary.verifies
 
     def _made(self, cls: ClassValue, arguments: list[Trace], keywords: dict[str, Trace]) -> Trace:
@@ -757,15 +771,23 @@ def _is_truth_of_call(test: model.Expression, written: dict[str, model.Expressio
     return isinstance(test, model.Call)
 
 
-def _told(node: model.Expression, written: dict[str, model.Expression], depth: int = 3) -> frozenset[str]:
-    """The privileges and constants that a condition compares, to find the same condition elsewhere."""
+def _told(
+    node: model.Expression, written: dict[str, model.Expression], local: dict[str, Trace], depth: int = 3
+) -> frozenset[str]:
+    """The privileges, constants and outer names that a condition compares, to find the same condition elsewhere."""
     found: set[str] = set()
     if isinstance(node, model.Attribute) and callers.is_privilege(node.name):
         found.add(node.name)
     elif isinstance(node, model.Constant) and isinstance(node.value, str):
         found.add(repr(node.value))
     elif isinstance(node, model.Name) and node.id in written and depth:
-        found |= _told(written[node.id], {}, depth - 1)
+        found |= _told(written[node.id], {}, local, depth - 1)
+    elif isinstance(node, model.Name) and node.id not in local:
+        found.add(node.id)
     for part in children(node):
-        found |= _told(part, written, depth)
+        found |= _told(part, written, local, depth)
     return frozenset(found)
+
+
+def _place(node: model.Call | model.Statement) -> Span:
+    return Span(node.line, node.column, node.end_line, node.end_column)
