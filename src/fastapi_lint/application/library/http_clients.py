@@ -113,7 +113,7 @@ CLASSES: Final = {
     "aiohttp.ClientResponse": ClassModel(
         methods=each(
             {
-                "json text read": CallModel(returns="scalar", is_async=True),
+                "json text read": CallModel(is_async=True),
                 "raise_for_status release close": CallModel(),
             }
         )
