@@ -97,7 +97,7 @@ def model_names(model: str | None) -> set[str]:
 
 
 def aliases(fixture: Path) -> set[str]:
-    """The names of type aliases, which a linked response model may keep as they are written."""
+    """The names of type aliases, which a response model may keep, as it is linked or as it is registered."""
     sources = [read(file) for file in fixture.rglob("*.py")]
     return {
         name
@@ -125,7 +125,7 @@ def differences(registered: Row, linked: Row, alias_names: set[str]) -> list[str
     wrong = [field for field in fields if registered[field] != linked[field]]
     models = (registered["response_model"], linked["response_model"])
     same_model = model_names(models[0]) == model_names(models[1]) or bool(
-        model_names(models[1]) & alias_names
+        (model_names(models[0]) | model_names(models[1])) & alias_names
     )
     if (models[0] is None) != (models[1] is None) or not same_model:
         wrong.append("response_model")

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fastapi_lint.source.reading import Source, Unreadable, decode, read, split_lines
@@ -104,6 +104,7 @@ CODECS = sorted({*encodings.aliases.aliases.values(), "idna", "punycode", "raw_u
 COOKIES = st.sampled_from(CODECS).map(lambda name: f"# coding: {name}\n".encode())
 
 
+@example(b"#coding:idna\x80")
 @given(st.binary() | st.tuples(COOKIES, st.binary()).map(b"".join))
 def test_no_bytes_raise_and_text_goes_back_to_the_same_bytes(data: bytes) -> None:
     source = decode(FILE, data)

@@ -70,7 +70,7 @@ def decode(path: Path, data: bytes) -> Source | Unreadable:
         text = data.decode(encoding)
         text.encode()  # some codecs make lone surrogates, which no parser takes
     except UnicodeDecodeError as error:
-        line, column = _end(error.object[: error.start].decode(error.encoding, errors="replace"))
+        line, column = _end(_decoded_before(error))
         byte = error.object[error.start]
         name = _name(encoding).removesuffix("-sig")
         return Unreadable(path, f"byte 0x{byte:02x} can't be decoded as {name}", line, column)
@@ -108,6 +108,14 @@ def _name(encoding: str) -> str:
         return codecs.lookup(encoding).name
     except LookupError:
         return encoding
+
+
+def _decoded_before(error: UnicodeDecodeError) -> str:
+    start = error.object[: error.start]
+    try:
+        return start.decode(error.encoding, errors="replace")
+    except UnicodeError:  # `idna` and its like replace nothing; what they decode is ASCII
+        return start.decode("ascii", errors="replace")
 
 
 def _end(text: str) -> tuple[int, int]:
