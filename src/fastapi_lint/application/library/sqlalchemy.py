@@ -146,7 +146,7 @@ _COMPOUND = {
 _DML = each(
     {"execution_options options returning return_defaults with_hint prefix_with with_dialect_options": _BUILD}
 )
-_CHANGE = _DML | each({"where": _BUILD})
+_CHANGE = _DML | each({"where filter_by": _BUILD})
 _UPSERT = each(
     {"on_conflict_do_nothing on_conflict_do_update": CallModel(returns=_SA + "Insert.on_conflict()")}
 )
