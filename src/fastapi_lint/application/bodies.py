@@ -131,16 +131,17 @@ class Bodies:
         self._functions = functions
         self._dependencies = dependencies
         self._known: dict[tuple[object, ...], Body] = {}
-        self._contexts: dict[int, list[Body]] = {}
+        self._contexts: dict[tuple[int, int], list[Body]] = {}
+        self._first: dict[int, Body] = {}
         self._active: set[tuple[object, ...]] = set()
         self._provided: dict[int, tuple[Value, Value]] = {}
         self._depth = 0
 
     def of(self, function: Function) -> Body:
         """What a function does when FastAPI calls it, with what annotations and dependencies promise."""
-        contexts = self._contexts.get(id(function.definition))
-        if contexts:
-            return contexts[0]
+        known = self._first.get(id(function.definition))
+        if known is not None:
+            return known
         value = function.value
         receiver = (
             Object(value.owner)
@@ -163,7 +164,8 @@ class Bodies:
         known = self._known.get(key)
         if known is not None:
             return known
-        contexts = self._contexts.setdefault(id(value.definition), [])
+        # What a decorator made of each function that it wraps is a function of its own, made in its own scope.
+        contexts = self._contexts.setdefault((id(value.definition), id(value.scope)), [])
         if len(contexts) >= MOST_CONTEXTS:
             return contexts[0]
         if key in self._active or self._depth >= DEEPEST_CHAIN:
@@ -177,6 +179,7 @@ class Bodies:
             self._active.discard(key)
         self._known[key] = body
         contexts.append(body)
+        self._first.setdefault(id(value.definition), body)
         return body
 
     def constructed(self, cls: ClassValue, site: CallSite) -> tuple[Object, Body | None]:
