@@ -29,32 +29,36 @@ if TYPE_CHECKING:
         Value,
     )
 
-LISTS = {
-    "builtins.list", "typing.List", "typing.Sequence", "collections.abc.Sequence", "typing.Iterable", "typing.Collection",
-    "collections.abc.Iterable", "collections.abc.Collection", "typing.MutableSequence", "collections.abc.MutableSequence",
-}  # fmt: skip
-SETS = {
-    "builtins.set",
-    "builtins.frozenset",
-    "typing.Set",
-    "typing.FrozenSet",
-    "typing.AbstractSet",
-    "collections.abc.Set",
-}
-TUPLES = {"builtins.tuple", "typing.Tuple"}
-DICTS = {
-    "builtins.dict", "typing.Dict", "typing.Mapping", "typing.MutableMapping", "collections.abc.Mapping",
-    "collections.abc.MutableMapping", "collections.defaultdict", "typing.DefaultDict", "collections.OrderedDict",
-}  # fmt: skip
-GENERATORS = {
-    f"{module}.{name}"
-    for module in ("typing", "collections.abc")
-    for name in ("Generator", "AsyncGenerator", "Iterator", "AsyncIterator", "AsyncIterable")
-} | {"contextlib.AbstractContextManager", "contextlib.AbstractAsyncContextManager", "typing.ContextManager", "typing.AsyncContextManager"}  # fmt: skip
-AWAITABLES = {
-    f"{module}.{name}" for module in ("typing", "collections.abc") for name in ("Awaitable", "Coroutine")
-}
-TRANSPARENT = {"typing.Final", "typing.ClassVar", "typing.Required", "typing.NotRequired", "typing.ReadOnly", "sqlalchemy.orm.Mapped"}  # fmt: skip
+
+def _names(*groups: tuple[str, str]) -> frozenset[str]:
+    return frozenset(f"{module}.{name}" for module, listed in groups for name in listed.split())
+
+
+LISTS = _names(
+    ("builtins", "list"),
+    ("typing", "List Sequence Iterable Collection MutableSequence"),
+    ("collections.abc", "Sequence Iterable Collection MutableSequence"),
+)
+SETS = _names(
+    ("builtins", "set frozenset"), ("typing", "Set FrozenSet AbstractSet"), ("collections.abc", "Set")
+)
+TUPLES = _names(("builtins", "tuple"), ("typing", "Tuple"))
+DICTS = _names(
+    ("builtins", "dict"),
+    ("typing", "Dict Mapping MutableMapping DefaultDict"),
+    ("collections.abc", "Mapping MutableMapping"),
+    ("collections", "defaultdict OrderedDict"),
+)
+GENERATORS = _names(
+    (
+        "typing",
+        "Generator AsyncGenerator Iterator AsyncIterator AsyncIterable ContextManager AsyncContextManager",
+    ),
+    ("collections.abc", "Generator AsyncGenerator Iterator AsyncIterator AsyncIterable"),
+    ("contextlib", "AbstractContextManager AbstractAsyncContextManager"),
+)
+AWAITABLES = _names(("typing", "Awaitable Coroutine"), ("collections.abc", "Awaitable Coroutine"))
+TRANSPARENT = _names(("typing", "Final ClassVar Required NotRequired ReadOnly"), ("sqlalchemy.orm", "Mapped"))
 SHAPELESS = {"typing.Any", "builtins.object"}
 
 
@@ -136,7 +140,7 @@ def bind_type_parameters(cls: ClassValue, base: Value) -> None:
 
 
 def type_parameters(cls: ClassValue) -> list[str]:
-    """The names of a class's type variables, in order, as `Generic[…]` or its first generic base lists them."""
+    """The names of a class's type variables, in order, as `Generic[…]` or its generic bases list them."""
     names: list[str] = list(cls.definition.type_parameters)
     for base in cls.bases:
         if isinstance(base, Generic):

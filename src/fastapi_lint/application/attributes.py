@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from fastapi_lint.application import library
 from fastapi_lint.application.budgets import MOST_OVERRIDES
+from fastapi_lint.application.frames import CallSite
 from fastapi_lint.application.routing import Router
 from fastapi_lint.application.values import (
     UNKNOWN,
@@ -50,7 +51,7 @@ ROUTER_DEFAULTS: dict[str, str | None] = {
     "prefix": "",
     "root_path": "",
 }
-"""Attributes of applications and routers that code reads to make paths, where the constructor wasn't told otherwise."""
+"""What applications and routers have, and code makes paths of, where the constructor wasn't told."""
 ENUM_BASES = ("enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag", "http.HTTPStatus")
 
 
@@ -117,7 +118,7 @@ _BUILTIN_OWNERS: dict[type[Value], str] = {
 def find(
     cls: ClassValue, name: str, after: ClassValue | None = None
 ) -> tuple[ClassValue, Value] | External | None:
-    """Where a class gets `name` from: the class of the project and the value, or the external base that may have it.
+    """Where a class gets `name` from: a class of the project and the value, or the external base that has it.
 
     With `after`, only what comes behind that class in the order of bases counts, as for `super()`.
     """
@@ -171,8 +172,6 @@ def _of_class(
 
 def bind(evaluator: Evaluator, value: Value, receiver: Value | None, cls: ClassValue, frame: Frame) -> Value:
     """Give a class's value to whoever took it from `receiver` (None: from the class itself)."""
-    from fastapi_lint.application import calling  # noqa: PLC0415 - reading a property calls it
-
     if not isinstance(value, FunctionValue):
         return value
     if value.kind == "static":
@@ -182,12 +181,12 @@ def bind(evaluator: Evaluator, value: Value, receiver: Value | None, cls: ClassV
     if receiver is None:
         return value
     if value.kind == "property":
-        return calling.call_value(evaluator, Bound(value, receiver), frame)
+        return evaluator.call(CallSite(Bound(value, receiver), [], {}, None, frame))
     return Bound(value, receiver)
 
 
 def annotated_field(evaluator: Evaluator, cls: ClassValue, name: str) -> Value | None:
-    """An instance of what a class body's annotation says of a field; None if no class of the project annotates it."""
+    """An instance of what a class body's annotation says of a field; None if no class annotates it."""
     for item in cls.mro():
         if isinstance(item, ClassValue) and name in item.annotations:
             annotation = evaluator.annotation(item.annotations[name], item.scope)
@@ -281,15 +280,13 @@ def _of_router(value: Router, name: str) -> Value | None:
 
 def _of_fallback(evaluator: Evaluator, value: Object, name: str, frame: Frame) -> Value:
     """What a class's `__getattr__` gives."""
-    from fastapi_lint.application import calling  # noqa: PLC0415 - calling imports this module
-
     found = (
         find(value.cls, "__getattr__")
         if isinstance(value.cls, ClassValue) and not name.startswith("__")
         else None
     )
     return (
-        calling.call_value(evaluator, Bound(found[1], value), frame, Literal(name))
+        evaluator.call(CallSite(Bound(found[1], value), [Literal(name)], {}, None, frame))
         if isinstance(found, tuple)
         else UNKNOWN
     )

@@ -3,8 +3,10 @@
 STATEMENT_BUDGET = 20_000
 """How many statements one statement of a module may lead to before its calls are no longer entered."""
 CALL_BUDGET = 400
-"""How many statements one call may lead to without a route that comes of them. What takes more is the program's own work, which has
-no part in its routes: such a function isn't followed again."""
+"""How many statements one call may lead to without a route that comes of them.
+
+What takes more is the program's own work, which has no part in its routes: it isn't followed again.
+"""
 BUDGET_PER_ROUTE = 400
 """How many more statements a route is worth."""
 CALL_DEPTH = 40

@@ -49,11 +49,9 @@ def call(evaluator: Evaluator, site: CallSite) -> Value:
     """What calling `site.callee` gives, following functions of the project into their bodies."""
     callee = site.callee
     if isinstance(callee, Choice):
-        results = []
-        for option in callee.options:
-            if not is_none(option):
-                results.append(call(evaluator, _with_callee(site, option)))
-        return join(results)
+        return join(
+            [call(evaluator, _with_callee(site, option)) for option in callee.options if not is_none(option)]
+        )
     if isinstance(callee, FunctionValue):
         return call_function(evaluator, callee, None, site)
     if isinstance(callee, Bound):
@@ -93,7 +91,7 @@ def _with_callee(site: CallSite, callee: Value) -> CallSite:
 
 
 def call_value(evaluator: Evaluator, callee: Value, frame: Frame, *arguments: Value) -> Value:
-    """Call a value that no call expression stands for: a property, a decorator, a context manager's method."""
+    """Call a value that no call expression stands for: a decorator, a context manager's method."""
     site = CallSite(callee, list(arguments), {}, None, frame)
     if frame.recorder is not None:
         return frame.recorder.call(evaluator, site)
@@ -186,7 +184,7 @@ def call_function(
 
 
 def result_of(evaluator: Evaluator, function: FunctionValue, frame: Frame, *, ended: bool) -> Value:
-    """What a call gives after the body was followed: what it returned, or an instance of what it says it returns."""
+    """What a call gives after its body was followed: what that returned, or what it declares."""
     if function.definition.is_generator:
         result: Value = Yielded(
             join(frame.yields), function, frame.yields if frame.all_yields_known else None
@@ -230,7 +228,7 @@ def bind_parameters(
     defaults: Scope,
     bindings: dict[str, Value] | None = None,
 ) -> None:
-    """Give a function's parameters the values of a call's arguments, or their defaults, or an instance of their annotation."""
+    """Give parameters the values of a call's arguments, their defaults or an instance of their annotation."""
     remaining = list(site.arguments)
     keywords = dict(site.keywords)
     for parameter in parameters:
@@ -239,7 +237,7 @@ def bind_parameters(
             value = Collection("tuple", remaining, site.complete)
             remaining = []
         elif parameter.kind == "kwargs":
-            value = Dictionary({**keywords}, complete=site.complete)
+            value = Dictionary(dict(keywords.items()), complete=site.complete)
         elif parameter.kind != "keyword" and remaining:
             value = remaining.pop(0)
         elif parameter.name in keywords:
@@ -271,7 +269,9 @@ def instantiate(evaluator: Evaluator, cls: ClassValue, site: CallSite) -> Value:
         line = site.node.line if site.node is not None else 0
         return Marker("Depends", site.argument(0, "dependency"), dict(site.keywords), line=line)
     kind = routing.router_kind(cls)
-    instance: Object = routing.new_router(kind, cls, site) if kind else Object(cls, arguments=tuple(site.arguments), keywords=dict(site.keywords))  # fmt: skip
+    instance = Object(cls, arguments=tuple(site.arguments), keywords=dict(site.keywords))
+    if kind:
+        instance = routing.new_router(kind, cls, site)
     if kind and isinstance(instance, routing.Router):
         evaluator.routers.append(instance)
     found = attributes.find(cls, "__init__")
@@ -325,7 +325,7 @@ def decorate(evaluator: Evaluator, decorator: model.Expression, value: Value, fr
 
 
 VIEW_DECORATORS = {"cbv", "class_based_view"}
-"""fastapi-utils' and fastapi-restful's decorator of class-based views, which projects copy under the same name."""
+"""The decorator of class-based views of fastapi-utils and fastapi-restful, which projects copy by name."""
 
 
 def _last_name(decorator: model.Expression) -> str:
@@ -383,8 +383,8 @@ def enter(evaluator: Evaluator, value: Value, frame: Frame) -> Value:
     return value
 
 
-def awaited(evaluator: Evaluator, value: Value, expression: model.Expression, frame: Frame) -> Value:
-    """What `await expression` gives: functions' results are modelled as already awaited, but for objects that can be awaited."""
+def awaited(value: Value, expression: model.Expression, frame: Frame) -> Value:
+    """What `await expression` gives; the results of functions are modelled as already awaited."""
     results = []
     for option in options(value):
         use = (
@@ -423,4 +423,4 @@ def call_external_method(evaluator: Evaluator, callee: ExternalMethod, site: Cal
         return routing.call_method(evaluator, callee.receiver, callee.name, site)
     if isinstance(callee.receiver, (Collection, Dictionary, Literal)):
         return containers.call_method(evaluator, callee.receiver, callee.name, site)
-    return standard.call_external_method(evaluator, callee, site)
+    return standard.call_external_method(callee, site)

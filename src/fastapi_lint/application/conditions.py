@@ -1,4 +1,4 @@
-"""Conditions: whether a value is true, certainly, as long as settings have their defaults, or not to be said."""
+"""Conditions: whether a value is true, for certain or as long as settings have their defaults."""
 
 from __future__ import annotations
 
@@ -31,12 +31,11 @@ if TYPE_CHECKING:
 
 
 def truth(value: Value, node: model.Expression, frame: Frame) -> bool | None:
-    """Whether a condition holds, where that doesn't depend on the environment: only constants written in place count."""
+    """Whether a condition holds, where that doesn't depend on the environment."""
     if isinstance(node, model.Constant) and isinstance(value, Literal):
         return bool(value.value)
-    if frame.scope.module.name and isinstance(node, model.Comparison) and isinstance(node.left, model.Name):
-        if node.left.id == "__name__":
-            return False
+    if isinstance(node, model.Comparison) and node.left == model.Name("__name__"):
+        return False
     if isinstance(value, External) and value.name == "typing.TYPE_CHECKING":
         return True
     if frame.function is not None and frame.recorder is None and not _reads_environment(node):
@@ -45,7 +44,10 @@ def truth(value: Value, node: model.Expression, frame: Frame) -> bool | None:
 
 
 def by_default(value: Value) -> bool | None:
-    """Whether a condition holds as long as settings have their defaults; a flag of another package is taken to be off."""
+    """Whether a condition holds as long as settings have their defaults.
+
+    A flag of another package is taken to be off.
+    """
     if isinstance(value, External):
         return None if value.name.partition(".")[0] in sys.stdlib_module_names | FRAMEWORKS else False
     return decided(value)
@@ -73,7 +75,7 @@ def when_false(value: Value) -> Value:
 
 
 def _reads_environment(node: model.Expression) -> bool:
-    """Whether a condition reads an attribute, as settings are: its value when the program runs is not the one written down."""
+    """Whether a condition reads an attribute, as settings are: it may not hold what is written down."""
     if isinstance(node, model.Attribute):
         return True
     if isinstance(node, model.Call):

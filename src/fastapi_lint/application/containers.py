@@ -22,7 +22,6 @@ from fastapi_lint.application.values import (
     Object,
     TypeVariable,
     Union,
-    Value,
     is_none,
     join,
 )
@@ -30,6 +29,9 @@ from fastapi_lint.application.values import (
 if TYPE_CHECKING:
     from fastapi_lint.application.evaluation import Evaluator
     from fastapi_lint.application.frames import CallSite
+    from fastapi_lint.application.values import (
+        Value,
+    )
 
 TEXT = External("builtins.str")
 LONGEST_TEMPLATE = 500
@@ -148,7 +150,7 @@ def text_of_member(value: Value) -> str | None:
 
 
 def key_of(value: Value) -> object | None:
-    """What stands for a value that isn't a literal as a dict's key: members, functions and classes by identity."""
+    """What stands for a value that isn't a literal as a dict's key: functions and classes by identity."""
     if isinstance(value, EnumMember):
         return (id(value.cls), value.name)
     if isinstance(value, (FunctionValue, ClassValue)):
@@ -156,7 +158,7 @@ def key_of(value: Value) -> object | None:
     return None
 
 
-def iterate(evaluator: Evaluator, value: Value) -> Value:
+def iterate(value: Value) -> Value:
     """One item of what isn't a list: what a class's `__iter__` or the tables say."""
     if isinstance(value, Dictionary):
         return (
@@ -180,7 +182,7 @@ def subscript(evaluator: Evaluator, value: Value, index: Value) -> Value:
     if isinstance(value, Choice):
         return join([subscript(evaluator, option, index) for option in value.options if not is_none(option)])
     if isinstance(value, Collection):
-        if value.complete and isinstance(index, Literal) and isinstance(index.value, int) and -len(value.items) <= index.value < len(value.items):  # fmt: skip
+        if isinstance(index, Literal) and isinstance(index.value, int) and _reaches(value, index.value):
             return value.items[index.value]
         return join(value.items) if value.items else UNKNOWN
     if isinstance(value, Dictionary):
@@ -212,6 +214,10 @@ def subscript(evaluator: Evaluator, value: Value, index: Value) -> Value:
         if model is not None and model.members:
             return Object(External(library.canonical(model.members)))
     return UNKNOWN
+
+
+def _reaches(value: Collection, index: int) -> bool:
+    return value.complete and -len(value.items) <= index < len(value.items)
 
 
 def _arguments(index: Value) -> tuple[Value, ...]:
@@ -261,14 +267,14 @@ def _list_method(evaluator: Evaluator, receiver: Collection, name: str, site: Ca
     first = site.argument(0, "object")
     if name in {"append", "add"} and first is not None:
         receiver.items.append(first)
-    elif name == "insert" and len(site.arguments) == 2:
+    elif name == "insert" and (inserted := site.argument(1, "object")) is not None:
         position = site.arguments[0]
         at = (
             position.value
             if isinstance(position, Literal) and isinstance(position.value, int)
             else len(receiver.items)
         )
-        receiver.items.insert(at, site.arguments[1])
+        receiver.items.insert(at, inserted)
     elif name in {"extend", "update"} and first is not None:
         items = evaluator.items_of(first)
         receiver.items += items or []
@@ -324,9 +330,23 @@ def _dict_method(receiver: Dictionary, name: str, site: CallSite) -> Value:
 
 
 _PURE_TEXT_METHODS = {
-    "strip", "lstrip", "rstrip", "lower", "upper", "title", "capitalize", "replace", "removeprefix", "removesuffix", "casefold",
-    "swapcase", "split", "startswith", "endswith", "join",
-}  # fmt: skip
+    "capitalize",
+    "casefold",
+    "endswith",
+    "join",
+    "lower",
+    "lstrip",
+    "removeprefix",
+    "removesuffix",
+    "replace",
+    "rstrip",
+    "split",
+    "startswith",
+    "strip",
+    "swapcase",
+    "title",
+    "upper",
+}
 
 
 def _text_method(evaluator: Evaluator, text: str, name: str, site: CallSite) -> Value:

@@ -1,4 +1,4 @@
-"""Dependency trees: what FastAPI would call for a handler, read from signatures as `get_dependant` reads them."""
+"""Dependency trees: what FastAPI would call for a handler, read from signatures as it reads them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application import attributes
+from fastapi_lint.application.annotations import substitute
 from fastapi_lint.application.calling import receiver_bindings
+from fastapi_lint.application.frames import Frame
 from fastapi_lint.application.values import (
     Annotated,
     Bound,
@@ -22,10 +24,9 @@ from fastapi_lint.application.values import (
     Marker,
     Object,
     Partial,
-    Scope,
     Unknown,
-    Value,
     is_none,
+    options,
     without_none,
 )
 
@@ -33,12 +34,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fastapi_lint.application.evaluation import Evaluator
+    from fastapi_lint.application.values import (
+        Scope,
+        Value,
+    )
     from fastapi_lint.facts import model
 
 
 @dataclass(eq=False, slots=True)
 class Dependency:
-    """A callable that FastAPI calls before a handler; `name` is its dotted name, `parameter` what its result is passed as."""
+    """A callable that FastAPI calls before a handler: its dotted name, and the parameter that takes it."""
 
     callable: Value
     name: str
@@ -90,20 +95,19 @@ class Dependencies:
         """The dependencies that a `dependencies=` argument lists."""
         if value is None:
             return []
-        result = []
-        for option in value.options if isinstance(value, Choice) else (value,):
-            if isinstance(option, Collection):
-                for item in option.items:
-                    marker = without_none(item)
-                    for each in marker.options if isinstance(marker, Choice) else (marker,):
-                        if isinstance(each, Marker) and each.name in {"Depends", "Security"}:
-                            result.append(self.of_marker(each, None, ""))
+        for option in options(value):
+            result = [
+                self.of_marker(marker, None, "")
+                for item in (option.items if isinstance(option, Collection) else ())
+                for marker in options(without_none(item))
+                if isinstance(marker, Marker) and marker.name in {"Depends", "Security"}
+            ]
             if result:
-                break
-        return result
+                return result
+        return []
 
     def of_marker(self, marker: Marker, annotation: Value | None, parameter: str) -> Dependency:
-        """The dependency that `Depends(…)` stands for; without an argument it is the parameter's annotation."""
+        """The dependency that `Depends(…)` stands for; without an argument that is the annotation."""
         callable_ = marker.callable
         if callable_ is None or is_none(callable_):
             callable_ = annotation or Unknown("Depends() without an annotation")
@@ -210,8 +214,6 @@ class Dependencies:
     def _parameter(
         self, item: model.Parameter, scope: Scope, bindings: dict[str, Value]
     ) -> SignatureParameter:
-        from fastapi_lint.application.annotations import substitute  # noqa: PLC0415
-        from fastapi_lint.application.frames import Frame  # noqa: PLC0415
 
         annotation = self._evaluator.annotation(item.annotation, scope)
         default = None if item.default is None else self._evaluator.evaluate(item.default, Frame(scope))
@@ -244,7 +246,7 @@ class Dependencies:
                 item
                 for owner in reversed(cls.mro())
                 if isinstance(owner, ClassValue)
-                for item in self._fields(owner, cls)
+                for item in self._fields(owner)
             ]
         if is_view(cls):
             known = {item.name for item in result.parameters}
@@ -252,13 +254,13 @@ class Dependencies:
                 item
                 for owner in cls.mro()
                 if isinstance(owner, ClassValue)
-                for item in self._fields(owner, cls)
+                for item in self._fields(owner)
                 if item.name not in known and item.marker is not None
             ]
             result.parameters += self._unannotated_markers(cls, {item.name for item in result.parameters})
         return result
 
-    def _fields(self, owner: ClassValue, cls: ClassValue) -> list[SignatureParameter]:
+    def _fields(self, owner: ClassValue) -> list[SignatureParameter]:
         result = []
         for name, node in owner.annotations.items():
             annotation = self._evaluator.annotation(node, owner.scope)
@@ -295,7 +297,15 @@ class Dependencies:
                     ):
                         known.add(name)
                         result.append(
-                            SignatureParameter(name, None, value, True, value, "normal", value.line)
+                            SignatureParameter(
+                                name,
+                                None,
+                                value,
+                                has_default=True,
+                                default=value,
+                                kind="normal",
+                                line=value.line,
+                            )
                         )
         return result
 
@@ -313,7 +323,7 @@ def is_view(cls: ClassValue) -> bool:
 def unwrapped(value: Value) -> Value:
     """The function behind partials, bound methods and `functools.wraps`, as `inspect.unwrap` finds it."""
     while True:
-        if isinstance(value, Partial) or isinstance(value, Bound):
+        if isinstance(value, (Partial, Bound)):
             value = value.function
         elif isinstance(value, FunctionValue) and value.wraps is not None:
             value = value.wraps
@@ -324,7 +334,7 @@ def unwrapped(value: Value) -> Value:
 
 
 def callable_name(value: Value) -> str:
-    """The dotted name of a callable: a class or an instance by its class, a closure as `factory.<locals>.inner`."""
+    """The dotted name of a callable: an instance goes by its class, a closure as `factory.<locals>.inner`."""
     if isinstance(value, Partial):
         return callable_name(value.function)
     if isinstance(value, Bound):

@@ -1,8 +1,9 @@
 """Evaluate facts: run what modules do when they are imported, without importing them.
 
-Statements are followed in order, calls of project functions are followed into them, both branches of a condition that can't be
-decided are taken. What results is a value for each name, and, as a by-product, the routers that FastAPI would have filled.
-The same evaluation, with a `Recorder` in the frame, tells what a function does when it is called.
+Statements are followed in order, calls of project functions are followed into them, both branches of a
+condition that can't be decided are taken. What results is a value for each name and, as a by-product, the
+routers that FastAPI would have filled. The same evaluation, with a `Recorder` in the frame, tells what a
+function does when it is called.
 """
 
 from __future__ import annotations
@@ -184,7 +185,7 @@ class Evaluator:
             elif isinstance(option, Yielded):
                 found.append(option.value)
             else:
-                found.append(containers.iterate(self, option))
+                found.append(containers.iterate(option))
         return join(found)
 
     def evaluate(self, node: model.Expression, frame: Frame) -> Value:

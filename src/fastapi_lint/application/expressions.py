@@ -189,7 +189,7 @@ def _await(evaluator: Evaluator, node: model.Await, frame: Frame) -> Value:
     value = evaluator.evaluate(node.value, frame)
     if isinstance(value, Awaitable):
         return value.value
-    return calling.awaited(evaluator, value, node.value, frame)
+    return calling.awaited(value, node.value, frame)
 
 
 def _yield(evaluator: Evaluator, node: model.Yield, frame: Frame) -> Value:
@@ -199,7 +199,7 @@ def _yield(evaluator: Evaluator, node: model.Yield, frame: Frame) -> Value:
     return UNKNOWN
 
 
-def _lambda(evaluator: Evaluator, node: model.Lambda, frame: Frame) -> Value:
+def _lambda(_: Evaluator, node: model.Lambda, frame: Frame) -> Value:
     return LambdaValue(node, frame.scope, qualified_prefix(frame) + "<lambda>")
 
 

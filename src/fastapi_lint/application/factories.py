@@ -1,7 +1,8 @@
-"""Functions that make or fill routers although nothing in the project calls them: a server, a command or a test would.
+"""Functions that make or fill routers although nothing in the project calls them, as a server would.
 
-Such a function is called once, without arguments, when the modules have run. Which ones are called decides what the applications
-are: of functions that call each other, only the outermost, since the inner ones fill what the outer ones made.
+Such a function is called once, without arguments, when the modules have run. Which ones are called decides
+what the applications are: of functions that call each other, only the outermost, since the inner ones fill
+what those made.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ class _Factory:
 
 
 def starts_application(module: Module) -> bool:
-    """Whether a module makes an application when it is imported: where modules import each other, a server starts with that one."""
+    """Whether importing a module makes an application: a server starts with such a module."""
     return any(
         isinstance(statement, model.Assignment)
         and isinstance(statement.value, model.Call)
@@ -87,7 +88,7 @@ def _run(evaluator: Evaluator, factory: _Factory, instances: dict[int, Value]) -
 
 
 def _start_up(evaluator: Evaluator, first: int) -> None:
-    """Do what a server does when it starts the applications from the `first` on: some fill their routers only then."""
+    """Start the applications from the `first` on, as a server does: some fill their routers only then."""
     for application in list(evaluator.routers[first:]):
         if application.kind == routing.APP and application.module is not None:
             frame = Frame(evaluator.scopes[application.module.path])
@@ -177,7 +178,7 @@ def _note_callee(factory: _Factory, callee: Value | None) -> None:
 
 
 def _calls(body: Iterable[model.Statement]) -> Iterator[model.Call]:
-    """The calls that the statements of a body make directly or in an argument, without those in nested functions' bodies."""
+    """The calls that statements make directly or in an argument; those of nested functions are not theirs."""
     for statement in body:
         if isinstance(statement, (model.ExpressionStatement, model.Assignment, model.Return)):
             if isinstance(statement.value, model.Call):

@@ -38,7 +38,7 @@ class Frame:
     bindings: dict[str, Value] = field(default_factory=dict)
 
     def doubts(self) -> tuple[bool, bool]:
-        """Whether the current statement may not run, and whether it doesn't run unless the environment says so."""
+        """Whether the current statement may not run, and whether it only runs if the environment says so."""
         return bool(self.uncertain or self.unlikely), bool(self.unlikely)
 
 
@@ -79,6 +79,7 @@ class CallSite:
 
     @property
     def module(self) -> Module:
+        """The module that the call stands in."""
         return self.frame.scope.module
 
 

@@ -22,13 +22,13 @@ from fastapi_lint.application.unresolved import unresolved
 from fastapi_lint.application.values import FunctionValue
 
 if TYPE_CHECKING:
-    from fastapi_lint.application.bodies import Body
-    from fastapi_lint.application.routes import Route
-    from fastapi_lint.application.unresolved import Unresolved
-    from fastapi_lint.application.modules import Module
-    from fastapi_lint.application.functions import Function
     from collections.abc import Callable, Iterable
 
+    from fastapi_lint.application.bodies import Body
+    from fastapi_lint.application.functions import Function
+    from fastapi_lint.application.modules import Module
+    from fastapi_lint.application.routes import Route
+    from fastapi_lint.application.unresolved import Unresolved
     from fastapi_lint.facts.model import ModuleFacts
 
 NEWEST: tuple[int, ...] = (0, 165, 0)
@@ -45,7 +45,8 @@ def link(
 ) -> Application:
     """Link the facts of a project's files. The order in which they come makes no difference.
 
-    `source_roots` are directories, relative to the project's root, that imports are looked up in first. `roles` says what a path is for.
+    `source_roots` are directories, relative to the project's root, that imports are looked up in first.
+    `roles` says what a path is for.
     """
     modules = Modules(facts, source_roots)
     if roles is not None:
@@ -55,7 +56,7 @@ def link(
 
 
 class Application:
-    """What FastAPI would make of a project. Everything is worked out when it is first asked for, and then kept."""
+    """What FastAPI would make of a project. What takes long is worked out when it is first asked for."""
 
     def __init__(self, modules: Modules, target_fastapi: tuple[int, ...]) -> None:
         self.modules = modules
@@ -106,7 +107,7 @@ class Application:
         return self.bodies.of(function)
 
     def functions_in(self, path: str) -> tuple[Function, ...]:
-        """The functions of a file that requests run: handlers, dependencies and whatever these call, by line."""
+        """The functions of a file that requests run, by line: handlers, dependencies, what these call."""
         if self._reached is None:
             self._reached = {}
             for function in self._reach():

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 FRAMEWORKS = frozenset({"fastapi", "starlette", "pydantic", "pydantic_core", "sqlalchemy", "sqlmodel"})
-"""Packages whose meaning the linter has built in, so that their own source is never followed, even where it is part of the project."""
+"""Packages whose meaning is built in: their own source isn't followed even where it is the project."""
 
 
 @dataclass(eq=False, slots=True)
@@ -61,11 +61,8 @@ class Modules:
                 bases.append(module.base)
         self._found: dict[tuple[str, str], str | None] = {}
 
-    def __iter__(self) -> Iterable[Module]:
-        return iter(self.by_path.values())
-
     def find(self, importer: Module, dotted: str) -> str | None:
-        """The path of the file, or of the directory without `__init__.py`, that `import dotted` means in this module."""
+        """The path of the file or of the namespace package that `import dotted` means in this module."""
         key = (importer.base, dotted)
         if key not in self._found:
             self._found[key] = self._search(importer, dotted)

@@ -1,4 +1,4 @@
-"""Routes as they are served: routers flattened along includes and mounts, in registration order, with all that they inherit."""
+"""Routes as they are served: routers flattened along includes and mounts, with all that they inherit."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application.dependencies import unwrapped
-from fastapi_lint.application.library import web
+from fastapi_lint.application.library import lineage, web
 from fastapi_lint.application.routing import APP, Inclusion, Mounting, Registration, Router
 from fastapi_lint.application.values import (
     Choice,
@@ -23,25 +23,27 @@ from fastapi_lint.application.values import (
     without_none,
 )
 from fastapi_lint.diagnostics import Span
+from fastapi_lint.facts import model
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from fastapi_lint.application.dependencies import Dependencies, Dependency
+    from fastapi_lint.application.evaluation import Evaluator
+    from fastapi_lint.application.functions import Function, Functions
     from fastapi_lint.application.values import (
         Value,
     )
-    from collections.abc import Iterator
-
-    from fastapi_lint.application.evaluation import Evaluator
-    from fastapi_lint.application.functions import Function, Functions
 
 
 @dataclass(eq=False, slots=True)
 class Route:
     """One handler under one full path, as the application serves it.
 
-    `app` is `module:name` of the outermost application, None where nothing serves the router. `methods` is empty for a websocket.
-    `decorator_span` is the callee (`router.post`) of the call that registered the handler. `is_uncertain` marks what is registered
-    under a condition that only the running program decides.
+    `app` is `module:name` of the outermost application, None where nothing serves the router. `methods` is
+    empty for a websocket. `decorator_span` is the callee (`router.post`) of the call that registered the
+    handler. `is_uncertain` marks what is registered under a condition that only the running program
+    decides.
     """
 
     app: str | None
@@ -76,7 +78,7 @@ class Route:
         return f"{'/'.join(self.methods) or 'WEBSOCKET'} {self.path}"
 
     def all_dependencies(self) -> Iterator[Dependency]:
-        """Every dependency of the tree, depth first; one that stands in several places comes several times."""
+        """Every dependency of the tree, depth first; what stands in several places comes several times."""
         for dependency in self.dependencies:
             yield from dependency.flattened()
 
@@ -86,14 +88,14 @@ class _Context:
     """What the routers around a route add to it."""
 
     app: str | None
-    prefix: str
-    tags: tuple[str, ...]
-    dependencies: tuple[Dependency, ...]
-    response_classes: tuple[Value, ...]
-    include_in_schema: bool
-    deprecated: bool
-    uncertain: bool
-    routers: tuple[Router, ...]
+    prefix: str = ""
+    tags: tuple[str, ...] = ()
+    dependencies: tuple[Dependency, ...] = ()
+    response_classes: tuple[Value, ...] = ()
+    include_in_schema: bool = True
+    deprecated: bool = False
+    uncertain: bool = False
+    routers: tuple[Router, ...] = ()
 
 
 class RouteTable:
@@ -146,7 +148,7 @@ class RouteTable:
             if served
             else None
         )
-        return _Context(app, "", (), (), (), True, False, False, ())
+        return _Context(app)
 
     def _flatten(
         self, router: Router, context: _Context, active: tuple[int, ...], size: int | None = None
@@ -154,7 +156,11 @@ class RouteTable:
         self._served.add(id(router))
         settings = router.settings
         prefix = (
-            "" if router.kind == APP else self.path_text(settings.get("prefix")) if "prefix" in settings else ""
+            ""
+            if router.kind == APP
+            else self.path_text(settings.get("prefix"))
+            if "prefix" in settings
+            else ""
         )
         if prefix is None:
             return
@@ -214,13 +220,8 @@ class RouteTable:
         top = _Context(
             None if entry.unlikely else context.app,
             (context.prefix + path).rstrip("/"),
-            (),
-            (),
-            (),
-            True,
-            False,
-            context.uncertain or entry.uncertain,
-            context.routers,
+            uncertain=context.uncertain or entry.uncertain,
+            routers=context.routers,
         )
         yield from self._flatten(app, top, (*active, id(app)))
 
@@ -325,8 +326,8 @@ class RouteTable:
     def is_response(self, annotation: Value) -> bool:
         """Whether an annotation is Starlette's Response or a subclass."""
         if isinstance(annotation, ClassValue):
-            return any(web.response_kind(_lineage(name)) for name in annotation.external_bases())
-        return isinstance(annotation, External) and bool(web.response_kind(_lineage(annotation.name)))
+            return any(web.response_kind(lineage(name)) for name in annotation.external_bases())
+        return isinstance(annotation, External) and bool(web.response_kind(lineage(annotation.name)))
 
     def status_code(self, value: Value | None) -> tuple[int | None, bool]:
         """A status code as a number (None: the default), and whether it is known."""
@@ -379,12 +380,6 @@ def number_of(value: Value) -> int | None:
     return None
 
 
-def _lineage(name: str) -> tuple[str, ...]:
-    from fastapi_lint.application import library  # noqa: PLC0415
-
-    return library.lineage(name)
-
-
 def _flag(value: Value | None, *, default: bool) -> bool:
     if isinstance(value, Choice):
         return any(_flag(option, default=default) for option in value.options)
@@ -405,8 +400,6 @@ def _callee_span(entry: Registration, line: int) -> Span:
 
 def dotted(expression: object) -> str | None:
     """`a.b.c` for attribute chains of a name, None for anything else."""
-    from fastapi_lint.facts import model  # noqa: PLC0415
-
     if isinstance(expression, model.Name):
         return expression.id
     if isinstance(expression, model.Attribute):

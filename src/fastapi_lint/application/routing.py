@@ -1,4 +1,4 @@
-"""Routers while they are being filled: `FastAPI()` and `APIRouter()` objects, and what calls of their methods leave in them."""
+"""Routers while they are being filled, and what calls of their methods leave in them."""
 
 from __future__ import annotations
 
@@ -124,16 +124,14 @@ def configure(evaluator: Evaluator, router: Router, site: CallSite) -> None:
     """Note what an application or router was constructed with."""
     router.settings.update(site.keywords)
     for route in _items(router.settings.get("routes")):
-        if isinstance(route, Object) and isinstance(route.cls, External) and route.cls.name in {"fastapi.routing.APIRoute", "fastapi.APIRoute"}:  # fmt: skip
+        if not isinstance(route, Object) or not isinstance(route.cls, External):
+            continue
+        if route.cls.name in {"fastapi.routing.APIRoute", "fastapi.APIRoute"}:
             inner = {**route.keywords}
             path = route.arguments[0] if route.arguments else inner.get("path", UNKNOWN)
             endpoint = route.arguments[1] if len(route.arguments) > 1 else inner.get("endpoint", UNKNOWN)
             register(evaluator, router, path, ("GET",), endpoint, inner, site)
-        elif (
-            isinstance(route, Object)
-            and isinstance(route.cls, External)
-            and route.cls.name == "starlette.routing.Mount"
-        ):
+        elif route.cls.name == "starlette.routing.Mount":
             path, app = [*route.arguments, UNKNOWN, UNKNOWN][:2]
             path, app = route.keywords.get("path", path), route.keywords.get("app", app)
             router.entries.append(Mounting(path, app, site.node, site.module, *site.frame.doubts()))
@@ -182,7 +180,8 @@ def call_method(evaluator: Evaluator, router: Router, name: str, site: CallSite)
         router.middleware.append((middleware or UNKNOWN, site.keywords))
         return NONE
     if name == "add_exception_handler":
-        router.exception_handlers.append((site.argument(0, "exc_class_or_status_code") or UNKNOWN, site.argument(1, "handler") or UNKNOWN))  # fmt: skip
+        caught, handler = site.argument(0, "exc_class_or_status_code"), site.argument(1, "handler")
+        router.exception_handlers.append((caught or UNKNOWN, handler or UNKNOWN))
         return NONE
     if name == "add_event_handler":
         if isinstance(event := site.argument(0, "event_type"), Literal) and event.value == "startup":
@@ -220,7 +219,7 @@ def method_names(value: Value | None) -> tuple[str, ...]:
 
 
 def close(evaluator: Evaluator, closer: Closer, site: CallSite) -> Value:
-    """Apply what `router.get("/")` returned to a handler: the handler is registered, and is what the decorator returns."""
+    """Apply what `router.get("/")` returned to a handler, which is registered and returned."""
     endpoint = site.argument(0, "func") or UNKNOWN
     router = closer.router
     if not isinstance(router, Router) or site.frame.recorder is not None:
@@ -259,7 +258,7 @@ def close(evaluator: Evaluator, closer: Closer, site: CallSite) -> Value:
 
 
 def _overridden(router: Router, name: str) -> Bound | None:
-    """A method that the project's own subclass of a router has in place of FastAPI's, which other methods call."""
+    """A method that a subclass in the project has in place of FastAPI's, which calls it too."""
     for item in router.cls.mro() if isinstance(router.cls, ClassValue) else ():
         if isinstance(item, ClassValue) and isinstance(item.scope.names.get(name), FunctionValue):
             return Bound(item.scope.names[name], router)
@@ -299,7 +298,7 @@ def register(
 
 
 def make_view(cls: ClassValue, routers: list[Router]) -> None:
-    """Do what fastapi-utils' `cbv` does: routes of a class's methods move into a router that is included at the end."""
+    """Do what fastapi-utils' `cbv` does: routes of methods move into a router that is included at the end."""
     for router in routers:
         moved = [
             entry

@@ -238,7 +238,7 @@ def _type_alias(evaluator: Evaluator, node: model.TypeAlias, frame: Frame) -> No
     frame.scope.names[node.name] = evaluator.evaluate(node.value, frame)
 
 
-def _scope_statement(evaluator: Evaluator, node: model.Scope, frame: Frame) -> None:
+def _scope_statement(_: Evaluator, node: model.Scope, frame: Frame) -> None:
     for name in node.names:
         outer = frame.scope.parent
         while outer is not None and name not in outer.names and outer.parent is not None:

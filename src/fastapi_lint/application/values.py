@@ -1,7 +1,8 @@
 """What an expression may stand for when the application is linked.
 
-Values are what the evaluation of facts works on: a router that is being filled, a class of the project, an object of which
-only the class is known. Identity matters (two routers with the same prefix are two routers), so they compare by identity.
+Values are what the evaluation of facts works on: a router that is being filled, a class of the project, an
+object of which only the class is known. Two routers with the same prefix are two routers, so they compare
+by identity.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ class Value:
 
 @dataclass(eq=False, slots=True)
 class Unknown(Value):
-    """Nothing can be said; `reason` says why, for people who ask. `of` names the outside function whose result it is.
+    """Nothing can be said; `reason` says why. `of` names the outside function whose result it is.
 
     `is_plain`: it is at least some plain data, such as a row or a number.
     """
@@ -100,7 +101,7 @@ class External(Value):
 
 @dataclass(eq=False, slots=True)
 class Deferred(Value):
-    """A name of a module that was still being executed when it was imported from; looked up when it is used."""
+    """A name of a module that was still being executed when it was imported from; looked up when used."""
 
     module: Module
     name: str
@@ -108,7 +109,7 @@ class Deferred(Value):
 
 @dataclass(eq=False, slots=True)
 class FunctionValue(Value):
-    """A function of the project. `wraps` is what `functools.wraps` made it stand for; `kind` tells methods apart."""
+    """A function of the project. `wraps` is what `functools.wraps` made of it, `kind` tells methods apart."""
 
     definition: model.FunctionDefinition = field(repr=False)
     module: Module = field(repr=False)
@@ -148,6 +149,7 @@ class ClassValue(Value):
 
     @property
     def name(self) -> str:
+        """Its dotted name, module and qualname."""
         return f"{self.module.name}.{self.qualname}"
 
     def mro(self) -> list[Value]:
@@ -240,7 +242,7 @@ class Partial(Value):
 
 @dataclass(eq=False, slots=True)
 class Marker(Value):
-    """A parameter function's result: `Depends(…)`, `Security(…)`, `Query(…)` and their kin; `name` is Depends, Query …"""
+    """What `Depends(…)`, `Security(…)`, `Query(…)` and their kin make; `name` says which of them."""
 
     name: str
     callable: Value | None = None
@@ -289,7 +291,7 @@ class Choice(Value):
 
 @dataclass(eq=False, slots=True)
 class Yielded(Value):
-    """What calling a generator function gives; `value` is what it yields, `items` all of it in order where that is known."""
+    """What calling a generator function gives: a `value` that it yields, all `items` where they are known."""
 
     value: Value
     function: Value | None = None
