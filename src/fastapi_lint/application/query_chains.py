@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from fastapi_lint.application.bodies import Step
 from fastapi_lint.application.library import Effect
 from fastapi_lint.application.loops import Dependence
 from fastapi_lint.application.routes import dotted
 from fastapi_lint.application.values import Bound, ClassValue, FunctionValue, Object
+from fastapi_lint.application.written import expressions, statements
 from fastapi_lint.facts import model
 
 if TYPE_CHECKING:
     from fastapi_lint.application.bodies import Body, CallMeaning, Chain
 
+T = TypeVar("T")
+_Key = tuple[int, frozenset[str], frozenset[str]]
 _FOLLOWED = (Bound, ClassValue, FunctionValue, Object)
 DEEPEST = 12
 """How many calls deep a query is looked for."""
@@ -23,24 +26,33 @@ class QueryChains:
     """Finds the queries behind calls that depend on what a loop changes from one call to the next."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[int, frozenset[str]], Chain | None] = {}
-        self._active: set[tuple[int, frozenset[str]]] = set()
+        self._known: dict[_Key, Chain | None] = {}
+        self._active: set[_Key] = set()
 
-    def behind(self, call: model.Call, meaning: CallMeaning, dependence: Dependence) -> Chain | None:
-        """The calls behind this one that lead to a query which depends; empty if this call sends it, None if none does."""
-        if not dependence.mentions(call):
+    def behind(
+        self,
+        call: model.Call,
+        meaning: CallMeaning,
+        dependence: Dependence,
+        given: frozenset[str] = frozenset(),
+    ) -> Chain | None:
+        """The calls behind this one that lead to a query which depends; empty if this call sends it, None if none does.
+
+        `given` are the parameters of the calling function that are known to be given, not None.
+        """
+        if not dependence.mentions(call) or _reads_again(meaning):
             return None
         if not meaning.effects[Effect.QUERY] or not meaning.bodies:
             return meaning.effects[Effect.QUERY]
         for body in meaning.bodies:
             names = _given_names(call, meaning, body, dependence)
-            chain = self._inside(body, names) if names else None
+            chain = self._inside(body, names, _present(call, body)) if names else None
             if chain is not None:
                 return chain
         return None
 
-    def _inside(self, body: Body, names: frozenset[str]) -> Chain | None:
-        key = (id(body), names)
+    def _inside(self, body: Body, names: frozenset[str], given: frozenset[str]) -> Chain | None:
+        key = (id(body), names, given)
         if key in self._known:
             return self._known[key]
         if key in self._active or len(self._active) >= DEEPEST:
@@ -48,15 +60,80 @@ class QueryChains:
         self._active.add(key)
         dependence = Dependence.of_names(names, body.function.definition.body, body)
         shortest: Chain | None = None
+        skipped = calls_for_missing(body.function.definition, given) if given else frozenset()
         for meaning in body.calls.values():
-            if meaning.node is None or Effect.QUERY not in meaning.effects:
+            if meaning.node is None or Effect.QUERY not in meaning.effects or id(meaning.node) in skipped:
                 continue
-            rest = self.behind(meaning.node, meaning, dependence)
+            rest = self.behind(meaning.node, meaning, dependence, given)
             if rest is not None and (shortest is None or len(rest) + 1 < len(shortest)):
                 shortest = (_step(meaning.node, meaning, body), *rest)
         self._active.discard(key)
         self._known[key] = shortest
         return shortest
+
+
+def _reads_again(meaning: CallMeaning) -> bool:
+    """Whether a call reads all of an object again that was just written, which no query for many does."""
+    is_refresh = meaning.name.rpartition(".")[2] in {"refresh", "refresh_from_db", "reload"}
+    return is_refresh and not meaning.functions and len(meaning.arguments) < 2 and not meaning.keywords
+
+
+def _present(call: model.Call, body: Body) -> frozenset[str]:
+    """The optional parameters of a called function that get something other than None."""
+    optional = {
+        item.name
+        for item in body.function.definition.parameters
+        if isinstance(item.default, model.Constant) and item.default.value is None
+    }
+    plain = [item.name for item in body.function.definition.parameters if item.kind in {"positional", "normal"}]
+    if body.function.value.owner is not None and body.function.value.kind != "static":
+        plain = plain[1:]
+    arguments = dict(zip(plain, call.arguments, strict=False))
+    arguments.update({item.name: item.value for item in call.keywords if item.name is not None})
+    return frozenset(name for name in optional & arguments.keys() if _is_something(arguments[name]))
+
+
+def _is_something(expression: model.Expression) -> bool:
+    """Whether an argument is a value that was looked up before, as far as one can see: a lookup that may find none isn't."""
+    if isinstance(expression, model.Constant):
+        return expression.value is not None
+    if isinstance(expression, model.Call) and isinstance(expression.function, model.Attribute):
+        return expression.function.name != "get" or len(expression.arguments) > 1
+    return not isinstance(expression, model.Conditional)
+
+
+def calls_for_missing(definition: model.FunctionDefinition, given: frozenset[str]) -> frozenset[int]:
+    """The calls of a function, by identity, that are only made where one of its parameters is None."""
+    found: set[int] = set()
+    for statement in statements(definition.body):
+        if isinstance(statement, model.If):
+            for block in _unused(statement.test, given, statement.body, statement.orelse):
+                for inner in statements(block):
+                    found.update(map(id, expressions(inner)))
+        for expression in expressions(statement):
+            if isinstance(expression, model.Conditional):
+                for part in _unused(expression.test, given, expression.body, expression.orelse):
+                    found.update((id(part), *map(id, expressions(part))))
+            elif isinstance(expression, model.Boolean) and expression.operator == "or":
+                first, *others = expression.values
+                if isinstance(first, model.Name) and first.id in given:
+                    for part in others:
+                        found.update((id(part), *map(id, expressions(part))))
+    return frozenset(found)
+
+
+def _unused(test: model.Expression, given: frozenset[str], body: T, orelse: T) -> tuple[T, ...]:
+    """Which of two branches doesn't run where the parameters are given."""
+    is_negated = False
+    if isinstance(test, model.Unary) and test.operator == "not":
+        test, is_negated = test.operand, True
+    if isinstance(test, model.Comparison) and isinstance(test.others[0], model.Constant) and test.others[0].value is None:
+        if test.operators[0] in {"is", "=="}:
+            is_negated = not is_negated
+        test = test.left
+    if isinstance(test, model.Name) and test.id in given:
+        return (body,) if is_negated else (orelse,)
+    return ()
 
 
 def _step(call: model.Call, meaning: CallMeaning, body: Body) -> Step:

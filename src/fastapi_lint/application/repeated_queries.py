@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 _WRITES = frozenset({Effect.WRITE, Effect.CREATE, Effect.DELETE, Effect.FLUSH, Effect.COMMIT})
 """What is done for each row besides asking: work of its own, that no query for all rows replaces."""
-_REREADS = frozenset({"refresh", "refresh_from_db", "reload"})
 _BY_KEY = frozenset({"get", "get_one"})
 
 
@@ -101,8 +100,6 @@ class RepeatedQueries:
     def _asks(self, meaning: CallMeaning) -> bool:
         effects = meaning.effects
         if Effect.QUERY not in effects or not _WRITES.isdisjoint(effects):
-            return False
-        if meaning.name.rpartition(".")[2] in _REREADS and not meaning.functions:
             return False
         names = {self._function.qualname, self._function.name}
         is_recursive = any(function is self._function for function in meaning.functions)
