@@ -325,38 +325,35 @@ def options(value: Value) -> tuple[Value, ...]:
 
 def join(values: list[Value]) -> Value:
     """One value for several: duplicates and, where anything is known, what is wholly unknown are dropped."""
-    flat: list[Value] = []
+    flat: dict[object, Value] = {}
     for value in values:
         for option in options(value):
-            if not any(option is other or _equal(option, other) for other in flat):
-                flat.append(option)
-    known = [value for value in flat if not isinstance(value, Unknown) or value.is_plain]
+            flat.setdefault(_kind(option), option)
+    known = [value for value in flat.values() if not isinstance(value, Unknown) or value.is_plain]
     if not known:
-        return flat[0] if flat else UNKNOWN
+        return next(iter(flat.values()), UNKNOWN)
     return known[0] if len(known) == 1 else Choice(tuple(known[:8]))
 
 
-def _equal(left: Value, right: Value) -> bool:
-    if isinstance(left, Literal) and isinstance(right, Literal):
-        return left.value == right.value and type(left.value) is type(right.value)
-    if type(left) is Object and type(right) is Object:
-        if left.cls is not right.cls and not _same_external(left.cls, right.cls):
-            return False
-        return left.attributes.keys() == right.attributes.keys() and all(
-            _same_mark(name, content, right.attributes[name]) for name, content in left.attributes.items()
-        )
-    return _same_external(left, right)
+_MARKS = frozenset({"<options>", "<async>", "<owner>"})
+"""What is noted of rows (see `entities`); other attributes make an object one of its own."""
 
 
-def _same_mark(name: str, left: Value, right: Value) -> bool:
-    """Whether two objects have the same mark, such as the loader options of rows (see `entities`)."""
-    if name not in {"<options>", "<async>", "<owner>"}:
-        return False
-    if isinstance(left, Collection) and isinstance(right, Collection):
-        return len(left.items) == len(right.items) and all(
-            one is other for one, other in zip(left.items, right.items, strict=True)
-        )
-    return left is right
+def _kind(value: Value) -> object:
+    """Something that is equal for values between which nothing tells a difference."""
+    if isinstance(value, Literal):
+        return type(value.value), value.value
+    if isinstance(value, External):
+        return value.name
+    if type(value) is Object and value.attributes.keys() <= _MARKS:
+        cls = value.cls.name if isinstance(value.cls, External) else id(value.cls)
+        marks = frozenset((name, _mark(content)) for name, content in value.attributes.items())
+        return Object, cls, marks
+    return id(value)
+
+
+def _mark(content: Value) -> object:
+    return tuple(map(id, content.items)) if isinstance(content, Collection) else id(content)
 
 
 def is_none(value: Value) -> bool:

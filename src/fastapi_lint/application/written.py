@@ -1,4 +1,4 @@
-"""What stands where in a function as it is written: expressions inside expressions, names and what they are given."""
+"""What stands where in a function as it is written: expressions in expressions, names and their values."""
 
 from __future__ import annotations
 
@@ -11,37 +11,57 @@ from fastapi_lint.facts import model
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_EXPRESSIONS = (
-    model.Name, model.Attribute, model.Call, model.Constant, model.Masked, model.Template, model.Sequence, model.Mapping,
-    model.Subscript, model.Binary, model.Boolean, model.Unary, model.Comparison, model.Conditional, model.Starred, model.Await,
-    model.Yield, model.Lambda, model.Comprehension, model.Walrus, model.Slice, model.Other,
-)  # fmt: skip
-_PARTS = (model.Keyword, model.Clause, model.WithItem)
 _NESTED = (model.FunctionDefinition, model.ClassDefinition)
+_ONE = frozenset({"Expression", "Expression | None"})
+_MANY = frozenset({"tuple[Expression, ...]", "tuple[Expression | None, ...]"})
+_PARTS = frozenset({"tuple[Keyword, ...]", "tuple[Clause, ...]", "tuple[WithItem, ...]"})
 
 
-def children(node: msgspec.Struct) -> Iterator[model.Expression]:
-    """The expressions directly inside an expression or a statement, in order, without those of statements inside it."""
-    for name in node.__struct_fields__:
-        yield from _expressions_in(getattr(node, name))
+def _holders(kind: type[msgspec.Struct]) -> tuple[tuple[str, frozenset[str]], ...]:
+    """The fields of a kind of node that hold expressions, each with how many: read off its annotations."""
+    return tuple(
+        (name, group)
+        for name, annotation in kind.__annotations__.items()
+        for group in (_ONE, _MANY, _PARTS)
+        if annotation in group
+    )
 
 
-def _expressions_in(value: object) -> Iterator[model.Expression]:
-    if isinstance(value, _EXPRESSIONS):
-        yield value
-    elif isinstance(value, _PARTS):
-        yield from children(value)
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from _expressions_in(item)
+_HOLDERS: dict[type, tuple[tuple[str, frozenset[str]], ...]] = {
+    kind: _holders(kind)
+    for kind in vars(model).values()
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct)
+}
 
 
-def expressions(node: msgspec.Struct) -> Iterator[model.Expression]:
-    """All expressions inside an expression or a statement, in the order of evaluation at best, bodies of lambdas left out."""
-    for child in children(node):
-        yield child
+def children(node: msgspec.Struct) -> list[model.Expression]:
+    """The expressions directly inside an expression or a statement, in order.
+
+    Those of statements inside a statement are left out.
+    """
+    found: list[model.Expression] = []
+    for name, group in _HOLDERS[type(node)]:
+        value = getattr(node, name)
+        if group is _MANY:
+            found += [item for item in value if item is not None]
+        elif group is _PARTS:
+            for part in value:
+                found += children(part)
+        elif value is not None:
+            found.append(value)
+    return found
+
+
+def expressions(node: msgspec.Struct) -> list[model.Expression]:
+    """All expressions inside an expression or a statement, outer ones first, bodies of lambdas left out."""
+    found: list[model.Expression] = []
+    pending = children(node)[::-1]
+    while pending:
+        child = pending.pop()
+        found.append(child)
         if not isinstance(child, model.Lambda):
-            yield from expressions(child)
+            pending += children(child)[::-1]
+    return found
 
 
 def blocks(statement: model.Statement) -> tuple[tuple[model.Statement, ...], ...]:
@@ -51,7 +71,12 @@ def blocks(statement: model.Statement) -> tuple[tuple[model.Statement, ...], ...
     if isinstance(statement, model.With):
         return (statement.body,)
     if isinstance(statement, model.Try):
-        return (statement.body, *(handler.body for handler in statement.handlers), statement.orelse, statement.finalbody)
+        return (
+            statement.body,
+            *(handler.body for handler in statement.handlers),
+            statement.orelse,
+            statement.finalbody,
+        )
     if isinstance(statement, model.Match):
         return tuple(case.body for case in statement.cases)
     return ()
@@ -96,7 +121,7 @@ def bindings(statement: model.Statement) -> Iterator[tuple[str, model.Expression
 
 
 def assigned_values(body: Iterable[model.Statement]) -> dict[str, list[model.Expression]]:
-    """The names that a function's statements bind, with the expressions that their values come from."""
+    """The names that a function's statements bind, with the expressions of their values."""
     found: dict[str, list[model.Expression]] = {}
     for statement in statements(body):
         for name, value in bindings(statement):
