@@ -30,6 +30,7 @@ __all__ = [
     "method_model",
     "object_class",
     "sql_effects",
+    "sql_verb",
 ]
 
 T = TypeVar("T")
@@ -216,10 +217,15 @@ _SQL_EFFECTS: Final = {
 }
 
 
+def sql_verb(text: str) -> str:
+    """The first word of a statement, in lower case; empty if the text starts with something else."""
+    found = _SQL_WORD.match(text)
+    return found[1].lower() if found else ""
+
+
 def sql_effects(text: str) -> tuple[Effect, ...]:
     """What running this SQL does, by its verb; empty for what touches no rows (DDL, SET, SAVEPOINT)."""
-    found = _SQL_WORD.match(text)
-    verb = found[1].lower() if found else ""
+    verb = sql_verb(text)
     if verb == "with":  # a common table expression: its main verb may change rows
         main = _SQL_MAIN_VERB.search(text)
         verb = main[1].lower() if main else "select"
