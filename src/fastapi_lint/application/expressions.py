@@ -74,7 +74,10 @@ def _template(evaluator: Evaluator, node: model.Template, frame: Frame) -> Value
     parts = [evaluator.text_of(evaluator.evaluate(part, frame)) for part in node.parts]
     if all(part is not None for part in parts):
         return Literal("".join(part for part in parts if part is not None))
-    return Object(External("builtins.str"))
+    text = Object(External("builtins.str"))
+    if parts[0] is not None:
+        text.attributes["<starts>"] = Literal(parts[0])  # the verb of an SQL statement
+    return text
 
 
 def _sequence(evaluator: Evaluator, node: model.Sequence, frame: Frame) -> Value:
