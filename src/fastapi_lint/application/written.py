@@ -83,7 +83,7 @@ def blocks(statement: model.Statement) -> tuple[tuple[model.Statement, ...], ...
 
 
 def statements(body: Iterable[model.Statement]) -> Iterator[model.Statement]:
-    """All statements of a block and of the blocks inside it, in order, nested functions and classes not entered."""
+    """All statements of a block and of the blocks inside it, in order, without those of nested functions."""
     for statement in body:
         yield statement
         for block in blocks(statement):
