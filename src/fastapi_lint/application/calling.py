@@ -197,9 +197,9 @@ def result_of(evaluator: Evaluator, function: FunctionValue, frame: Frame, *, en
     result = join(frame.returns if ended or not frame.returns else [*frame.returns])
     if not frame.returns:
         result = NONE if function.definition.returns is None else UNKNOWN
-    if isinstance(result, Unknown):
-        declared = _declared(evaluator, function, frame)
-        if declared is not None:
+    if isinstance(result, Unknown) or (is_none(result) and function.definition.returns is not None):
+        declared = _declared(evaluator, function, frame)  # against it, None is what a name holds at first
+        if declared is not None and (isinstance(result, Unknown) or isinstance(declared, Object)):
             return declared
     return result
 
