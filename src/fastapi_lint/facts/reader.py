@@ -61,7 +61,7 @@ class _Reader:
             ast.Attribute: lambda node: model.Attribute(self.expression(node.value), node.attr),
             ast.Call: self._call,
             ast.Constant: self._constant,
-            ast.JoinedStr: lambda node: model.Template(self.expressions(node.values)),
+            ast.JoinedStr: self._template,
             ast.FormattedValue: self._formatted,
             ast.List: lambda node: model.Sequence("list", self.expressions(node.elts)),
             ast.Tuple: lambda node: model.Sequence("tuple", self.expressions(node.elts)),
@@ -249,6 +249,11 @@ class _Reader:
         ):
             return model.Constant(value)
         return OTHER
+
+    def _template(self, node: ast.JoinedStr) -> model.Expression:
+        # Early releases of Python 3.12 put an empty text at the end of a format specification.
+        parts = [part for part in node.values if not (isinstance(part, ast.Constant) and part.value == "")]
+        return model.Template(self.expressions(parts))
 
     def _formatted(self, node: ast.FormattedValue) -> model.Expression:
         value = self.expression(node.value)
