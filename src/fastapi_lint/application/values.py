@@ -335,8 +335,8 @@ def join(values: list[Value]) -> Value:
     return known[0] if len(known) == 1 else Choice(tuple(known[:8]))
 
 
-_MARKS = frozenset({"<options>", "<async>", "<owner>"})
-"""What is noted of rows (see `entities`); other attributes make an object one of its own."""
+_MARKS = frozenset({"<options>", "<async>", "<owner>", "<starts>"})
+"""What is noted of rows (see `entities`) and formatted texts; other attributes make an object one of its own."""
 
 
 def _kind(value: Value) -> object:
@@ -347,7 +347,9 @@ def _kind(value: Value) -> object:
         return value.name
     if type(value) is Object and value.attributes.keys() <= _MARKS:
         cls = value.cls.name if isinstance(value.cls, External) else id(value.cls)
-        marks = frozenset((name, _mark(content)) for name, content in value.attributes.items())
+        marks = frozenset(
+            (name, _mark(content)) for name, content in value.attributes.items() if name != "<starts>"
+        )
         return Object, cls, marks
     return id(value)
 
