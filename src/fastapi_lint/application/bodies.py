@@ -525,6 +525,9 @@ def _effects_of_statement(statement: Value | None) -> tuple[Effect, ...]:
     if isinstance(statement, Literal) and isinstance(statement.value, str):
         return library.sql_effects(statement.value)
     if isinstance(statement, Object) and isinstance(statement.cls, External):
+        start = statement.attributes.get("<starts>")
+        if isinstance(start, Literal) and library.sql_verb(str(start.value)) not in {"", "with"}:
+            return library.sql_effects(str(start.value))
         if statement.arguments and statement.cls.name == "sqlalchemy.TextClause":
             return _effects_of_statement(statement.arguments[0])
         found = library.class_model(statement.cls.name)
