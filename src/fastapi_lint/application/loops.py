@@ -42,10 +42,7 @@ class Loop:
     @property
     def ends_at_once(self) -> bool:
         """Whether the body, reached to its end, leaves the loop."""
-        last = self.body[-1] if self.body else None
-        return isinstance(last, (model.Return, model.Raise)) or (
-            isinstance(last, model.Simple) and last.keyword == "break"
-        )
+        return _ends_loop(self.body)
 
 
 @dataclass(eq=False, slots=True)
@@ -238,6 +235,30 @@ def _is_work_list(loop: Loop) -> bool:
     iterable = loop.iterable
     return isinstance(iterable, model.Name) and any(
         name == iterable.id for item in statements(loop.body) for name, _ in _changes(item)
+    )
+
+
+def is_sent_once(loop: Loop, query: model.Expression) -> bool:
+    """Whether a block around the query leaves the loop: what is done once the right item is found."""
+    return _leaves_after(loop.body, query)
+
+
+def _leaves_after(body: tuple[model.Statement, ...], query: model.Expression) -> bool:
+    for statement in body:
+        for block in blocks(statement):
+            if _holds(block, query):
+                return _ends_loop(block) or _leaves_after(block, query)
+    return False
+
+
+def _ends_loop(body: tuple[model.Statement, ...]) -> bool:
+    last = body[-1] if body else None
+    if isinstance(last, (model.With, model.Try)):
+        return _ends_loop(last.body)
+    if isinstance(last, model.If) and last.orelse:
+        return _ends_loop(last.body) and _ends_loop(last.orelse)
+    return isinstance(last, (model.Return, model.Raise)) or (
+        isinstance(last, model.Simple) and last.keyword == "break"
     )
 
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from fastapi_lint.application import entities
 from fastapi_lint.application.iteration import DATA, Iteration
-from fastapi_lint.application.library import Effect
-from fastapi_lint.application.loops import Dependence, Repetitions, is_cached, needs_the_step_before
+from fastapi_lint.application.library import Effect, sql_verb
+from fastapi_lint.application.loops import Dependence, Repetitions, is_cached, is_sent_once, needs_the_step_before
 from fastapi_lint.application.query_chains import QueryChains
-from fastapi_lint.application.values import ClassValue, Collection, ExternalMethod, is_none, options
+from fastapi_lint.application.values import ClassValue, Collection, External, ExternalMethod, Literal, Object, is_none, options
 from fastapi_lint.facts import model
 
 if TYPE_CHECKING:
@@ -69,7 +69,9 @@ class RepeatedQueries:
         if placed is None or meaning is None or not self._asks(meaning):
             return None
         loop = self._loop_of(call, placed)
-        if loop is None or is_cached(loop, call) or needs_the_step_before(loop, call):
+        if loop is None or is_sent_once(loop, call):
+            return None
+        if is_cached(loop, call) or needs_the_step_before(loop, call):
             return None
         line = loop.statement.line if loop.statement is not None else call.line
         if self._is_in_session(meaning, line):
@@ -99,7 +101,7 @@ class RepeatedQueries:
 
     def _asks(self, meaning: CallMeaning) -> bool:
         effects = meaning.effects
-        if Effect.QUERY not in effects or not _WRITES.isdisjoint(effects):
+        if Effect.QUERY not in effects or not _WRITES.isdisjoint(effects) or _takes_no_rows(meaning):
             return False
         names = {self._function.qualname, self._function.name}
         is_recursive = any(function is self._function for function in meaning.functions)
@@ -134,6 +136,16 @@ class RepeatedQueries:
         ]
         lists = (value for value in earlier if isinstance(value, Collection))
         return isinstance(wanted, ClassValue) and any(cls is wanted for cls in entities.entities_in(lists))
+
+
+def _takes_no_rows(meaning: CallMeaning) -> bool:
+    """Whether a call sends a `SELECT` of no table: for what a function does, such as taking a lock."""
+    given = meaning.arguments[0] if meaning.arguments else None
+    if isinstance(given, Object) and isinstance(given.cls, External) and given.cls.name == "sqlalchemy.TextClause":
+        given = given.arguments[0] if given.arguments else None
+    if not isinstance(given, Literal) or not isinstance(given.value, str) or meaning.functions:
+        return False
+    return sql_verb(given.value) == "select" and " from " not in " ".join(given.value.lower().split())
 
 
 def _written(expression: model.Expression) -> str:
