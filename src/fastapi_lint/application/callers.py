@@ -1,7 +1,7 @@
 """Who sends a request: what a value tells about the caller, and what names of attributes and headers say.
 
-A value is traced to what it depends on. What depends on the caller alone (a credential, the current user, a role) could be
-decided in a dependency; what depends on the path, the body or a loaded resource as well could not.
+A value is traced to what it depends on. What depends on the caller alone (a credential, the current user, a
+role) could be decided in a dependency; what depends on the path, the body or a resource as well could not.
 """
 
 from __future__ import annotations
@@ -61,7 +61,11 @@ class Trace:
     @property
     def carries_caller(self) -> bool:
         """Whether who gets it can tell the caller: it depends on them, or it is the request."""
-        return bool(self.sources & Source.CALLER) or self.part >= Part.STATE or any(field.carries_caller for _, field in self.fields)
+        return (
+            bool(self.sources & Source.CALLER)
+            or self.part >= Part.STATE
+            or any(field.carries_caller for _, field in self.fields)
+        )
 
     def field(self, name: str) -> Trace | None:
         """The attribute of that name, if the project's code set it."""
@@ -106,30 +110,42 @@ def either(left: Trace, right: Trace) -> Trace:
     if left == right:
         return left
     names = dict.fromkeys(name for name, _ in (*left.fields, *right.fields))
-    fields = tuple((name, either(left.field(name) or NEUTRAL, right.field(name) or NEUTRAL)) for name in names)
+    fields = tuple(
+        (name, either(left.field(name) or NEUTRAL, right.field(name) or NEUTRAL)) for name in names
+    )
     return Trace(max(left.part, right.part), left.sources | right.sources, fields)
 
 
-_PRIVILEGES = frozenset(
-    "role roles permission permissions perm perms scope scopes privilege privileges admin superuser superadmin sysadmin "
-    "staff superusers admins authenticated authorized authorised anonymous moderator acl grants entitlements access".split()
+def _all(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
+_PRIVILEGES = _all(
+    "role roles permission permissions perm perms scope scopes privilege privileges admin superuser "
+    "superadmin sysadmin staff superusers admins authenticated authorized authorised anonymous "
+    "moderator acl grants entitlements access"
 )
-_FLAGS = frozenset("active inactive disabled enabled verified banned blocked suspended locked approved activated".split())
-_IDENTITIES = frozenset("id uid uuid pk user_id userid account_id email username login name sub subject preferred_username".split())
-_DECISIONS = _PRIVILEGES | frozenset(
-    "allowed authorize authorise authorization authorisation permitted can may owner member auth".split()
+_NO_PRIVILEGES = _all("token key secret url at on date time count last number total")
+_FLAGS = _all("active inactive disabled enabled verified banned blocked suspended locked approved activated")
+_IDENTITIES = _all(
+    "id uid uuid pk user_id userid account_id email username login name sub subject preferred_username"
 )
-_CREDENTIALS = frozenset(
-    "authorization auth token secret password passwd credential credentials jwt bearer session sessionid sid apikey key user "
-    "username login".split()
+_DECISIONS = _PRIVILEGES | _all(
+    "allowed authorize authorise authorization authorisation permitted can may owner member auth"
 )
-_NO_CREDENTIALS = frozenset(
-    "agent csrf xsrf csrftoken idempotency cache sort partition public signature webhook content range page next cursor".split()
+_CREDENTIALS = _all(
+    "authorization auth token secret password passwd credential credentials jwt bearer session "
+    "sessionid sid apikey key user username login"
+)
+_NO_CREDENTIALS = _all(
+    "agent csrf xsrf csrftoken idempotency cache sort partition public signature webhook content "
+    "range page next cursor"
 )
 _OF_CREDENTIALS = frozenset({"credentials", "scheme", "bytes", "hex"})
-_PRINCIPALS = frozenset("user principal identity auth account claims token member subject caller actor".split())
-_CHECKERS = frozenset(
-    "check require requires ensure verify validate assert authorize authorise enforce guard protect must restrict deny".split()
+_PRINCIPALS = _all("user principal identity auth account claims token member subject caller actor")
+_CHECKERS = _all(
+    "check require requires ensure verify validate assert authorize authorise authenticate enforce "
+    "guard protect must restrict deny"
 )
 
 
@@ -139,9 +155,11 @@ def words(name: str) -> list[str]:
 
 
 def is_privilege(name: str) -> bool:
-    """Whether an attribute of a user, or a claim, says what they may do: `role`, `is_active`, `has_permission`."""
+    """Whether an attribute of a user says what they may do: `role`, `is_active`, `has_permission`."""
     parts = words(name)
-    return any(word in _PRIVILEGES for word in parts) or parts[-1:] != [] and (parts[-1] in _FLAGS or parts[0] == "can")
+    if not parts or any(word in _NO_PRIVILEGES for word in parts):
+        return False
+    return any(word in _PRIVILEGES for word in parts) or parts[-1] in _FLAGS or parts[0] == "can"
 
 
 def is_identity(name: str) -> bool:
@@ -182,7 +200,10 @@ def attribute(trace: Trace, name: str) -> Trace:
         known = PRIVILEGE_TRACE if is_privilege(name) else USER_TRACE
         return known if is_principal(name) or is_privilege(name) else UNKNOWN_TRACE
     if trace.part is Part.SESSION:
-        return CREDENTIAL_TRACE
+        says = is_privilege(name), is_principal(name) or is_credential(name) or is_identity(name)
+        return (
+            PRIVILEGE_TRACE if says[0] else CREDENTIAL_TRACE if says[1] else Trace(Part.DATA, Source.CALLER)
+        )
     if trace.part in {Part.HEADERS, Part.COOKIES}:
         return CREDENTIAL_TRACE if is_credential(name) else OPTION_TRACE
     bare = met(trace)
@@ -200,7 +221,12 @@ def _of_request(name: str) -> Trace:
         return PRIVILEGE_TRACE if name == "auth" else USER_TRACE
     if name in {"app", "scope", "receive", "send", "_send"}:
         return NEUTRAL if name == "app" else UNKNOWN_TRACE
-    carrier = {"headers": Part.HEADERS, "cookies": Part.COOKIES, "session": Part.SESSION, "state": Part.STATE}.get(name)
+    carrier = {
+        "headers": Part.HEADERS,
+        "cookies": Part.COOKIES,
+        "session": Part.SESSION,
+        "state": Part.STATE,
+    }.get(name)
     if carrier is not None:
         return Trace(carrier)
     return INPUT_TRACE if name in {"path_params", "json", "form", "body", "stream"} else OPTION_TRACE

@@ -1,7 +1,8 @@
-"""Routes that exchange credentials: to log in, out and on, to register, to reset a password, to come back from a provider."""
+"""Routes that exchange credentials: log in and out, register, reset a password, come back from a provider."""
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application import library
@@ -20,12 +21,25 @@ _FORM = "fastapi.security.OAuth2PasswordRequestForm"
 _DEEPEST = 4
 """How many calls deep the making of a token is looked for."""
 
-_EXCHANGES = frozenset(
-    "login logout signin signout signup register registration refresh password passwd callback oauth oauth2 oidc saml sso "
-    "forgot otp mfa totp logon authenticate impersonate relogin".split()
+
+def _all(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
+_EXCHANGES = _all(
+    "login logout signin signout signup register registration refresh password passwd callback oauth "
+    "oauth2 oidc saml sso forgot otp mfa totp logon authenticate impersonate relogin"
 )
 _PAIRS = frozenset(
-    {("log", "in"), ("log", "out"), ("sign", "in"), ("sign", "up"), ("sign", "out"), ("verify", "email"), ("confirm", "email")}
+    {
+        ("log", "in"),
+        ("log", "out"),
+        ("sign", "in"),
+        ("sign", "up"),
+        ("sign", "out"),
+        ("verify", "email"),
+        ("confirm", "email"),
+    }
 )
 _PLACES = frozenset({"token", "session", "authorize"})
 
@@ -36,22 +50,33 @@ def exchanges_credentials(route: Route) -> bool:
         return False
     segments = [part for part in route.path.split("/") if part and not part.startswith("{")]
     names = [route.handler.name, *segments[-1:]]
-    if any(_is_exchange(words(name)) for name in names) or route.path.rstrip("/").rpartition("/")[2] in _PLACES:
+    if (
+        any(_is_exchange(words(name)) for name in names)
+        or route.path.rstrip("/").rpartition("/")[2] in _PLACES
+    ):
         return True
     return any(_is_form(dependency.callable) for dependency in route.all_dependencies())
 
 
 def makes_token(application: Application, function: Function) -> bool:
-    """Whether a handler makes a token, itself or through what it calls: it gives one credential for another."""
+    """Whether a handler makes a token, itself or through what it calls."""
     return _makes_token(application, function, _DEEPEST, set())
 
 
 def _is_exchange(parts: list[str]) -> bool:
-    return any(word in _EXCHANGES for word in parts) or any(pair in _PAIRS for pair in zip(parts, parts[1:], strict=False))
+    return any(word in _EXCHANGES for word in parts) or any(
+        pair in _PAIRS for pair in itertools.pairwise(parts)
+    )
 
 
 def _is_form(value: Value) -> bool:
-    names = value.external_bases() if isinstance(value, ClassValue) else [value.name] if isinstance(value, External) else []
+    names = (
+        value.external_bases()
+        if isinstance(value, ClassValue)
+        else [value.name]
+        if isinstance(value, External)
+        else []
+    )
     return any(library.is_subclass(name, _FORM) for name in names)
 
 
@@ -66,7 +91,7 @@ def _makes_token(application: Application, function: Function, depth: int, seen:
 
 
 def token_kind(call: CallMeaning) -> str:
-    """Whether a call verifies a token (`verify`), makes one (`create`) or reads it (`read`); empty for all others."""
+    """Whether a call verifies a token (`verify`), makes one (`create`) or reads one (`read`); else empty."""
     if not call.name or call.functions:
         return ""
     owner, _, member = call.name.rpartition(".")

@@ -6,17 +6,18 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application.callers import Part
+from fastapi_lint.application.checks import Check
 from fastapi_lint.application.dependencies import unwrapped
 from fastapi_lint.application.exchanges import exchanges_credentials, makes_token
-from fastapi_lint.application.provenance import Check, Provenance
+from fastapi_lint.application.provenance import Provenance
 from fastapi_lint.application.values import FunctionValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fastapi_lint.application.checks import Summary
     from fastapi_lint.application.functions import Function
     from fastapi_lint.application.linked import Application
-    from fastapi_lint.application.provenance import Summary
 
 __all__ = ["Check", "Refusals"]
 
@@ -47,7 +48,11 @@ class Refusals:
         """The dependency of the project that makes the same check; None where there is none."""
         if check.kind == "dependency":
             return check.called
-        if check.kind == "helper" and check.inner is not None and check.inner.kind in {"dependency", "token", "credential"}:
+        if (
+            check.kind == "helper"
+            and check.inner is not None
+            and check.inner.kind in {"dependency", "token", "credential"}
+        ):
             return self._authenticating()
         if check.kind in {"user", "credential", "token"}:
             return self._authenticating()
@@ -56,14 +61,18 @@ class Refusals:
         same = [
             function
             for function, summary in self._dependencies()
-            if any(check.told == other.told and other.kind in {"privilege", "helper"} for other in summary.checks)
+            if any(
+                check.told == other.told and other.kind in {"privilege", "helper"} for other in summary.checks
+            )
         ]
         return same[0] if same else None
 
     def _authenticating(self) -> Function | None:
         """The dependency that most routes get their user from, and that refuses who is none."""
         for function, summary in self._dependencies():
-            if summary.result.part is Part.USER and any(check.kind != "privilege" for check in summary.checks):
+            if summary.result.part is Part.USER and any(
+                check.kind != "privilege" for check in summary.checks
+            ):
                 return function
         return None
 

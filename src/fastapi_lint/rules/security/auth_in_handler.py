@@ -75,9 +75,11 @@ class AuthInHandler(RouteVisitor):
         if dependency is not None and check.kind == "dependency":
             return f"let FastAPI call it: take `Depends({dependency.name})` as a parameter"
         if dependency is not None:
-            return f"`Depends({dependency.name})` of `{dependency.path}` makes this check: put it on the route or a parameter"
+            written = f"`Depends({dependency.name})` of `{dependency.path}`"
+            return f"{written} makes this check: put it on the route or a parameter"
         if check.called is not None:
-            return f"make `{check.called.qualname}` a dependency, and put that on the route, its router or a parameter"
+            name = check.called.qualname
+            return f"make `{name}` a dependency, and put that on the route, its router or a parameter"
         return "move the check into a dependency, and put that on the route, its router or a parameter"
 
     def _notes_of(self, check: Check) -> tuple[Note, ...]:
