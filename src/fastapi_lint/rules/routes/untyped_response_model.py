@@ -49,6 +49,7 @@ class UntypedResponseModel(RouteVisitor):
             and responses.has_contract(route)
             and not responses.forbids_body(self.application, route.status_code)
             and responses.sends_json(route) is True
+            and responses.returned(responses.answer(self.application, route)) != {responses.Returned.RESPONSE}
         )
 
     def _place(self, route: Route, node: cst.FunctionDef) -> tuple[Span, str]:
