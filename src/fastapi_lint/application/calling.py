@@ -197,11 +197,22 @@ def result_of(evaluator: Evaluator, function: FunctionValue, frame: Frame, *, en
     result = join(frame.returns if ended or not frame.returns else [*frame.returns])
     if not frame.returns:
         result = NONE if function.definition.returns is None else UNKNOWN
-    if isinstance(result, Unknown) or (is_none(result) and function.definition.returns is not None):
-        declared = _declared(evaluator, function, frame)  # against it, None is what a name holds at first
-        if declared is not None and (isinstance(result, Unknown) or isinstance(declared, Object)):
+    if isinstance(result, Unknown):
+        declared = _declared(evaluator, function, frame)
+        return result if declared is None else declared
+    if is_none(result) or (isinstance(result, Object) and result.is_declared):
+        declared = _declared(evaluator, function, frame)
+        if isinstance(declared, Object) and _is_narrower(declared, result):
             return declared
     return result
+
+
+def _is_narrower(declared: Object, seen: Value) -> bool:
+    """Whether a declared result says more than what is seen: the None that a name holds at first, a base class."""
+    if is_none(seen):
+        return True
+    known = seen.cls if isinstance(seen, Object) else None
+    return isinstance(declared.cls, ClassValue) and declared.cls is not known and known in declared.cls.mro()
 
 
 def _declared(evaluator: Evaluator, function: FunctionValue, frame: Frame) -> Value | None:

@@ -44,8 +44,8 @@ _CONFLICTS = ("Integrity", "Duplicate", "Unique", "Exist", "Conflict")
 def ways(body: tuple[model.Statement, ...], ask: Ask | None = None) -> list[Way]:
     """Every way on which a function's statements come to an end without an error.
 
-    `ask` says of each call whether it makes happen what is wanted. Conditions count as open, loops as possibly
-    empty. That the wanted call itself fails is an error, even if it is caught and only `None` comes of it.
+    `ask` says of each call whether it makes happen what is wanted. Conditions count as open; a `for` loop is
+    taken to run, since who asks for nothing gets nothing. That the wanted call itself fails is an error, even if it is caught and only `None` comes of it.
     """
     walk = _Walk(ask or _never)
     for happened in sorted(walk.block(body, _BEFORE)):
@@ -108,7 +108,7 @@ class _Walk:
         broken = self._breaks.pop()
         if _is_endless(node):
             return broken
-        if not _is_never_empty(node):
+        if isinstance(node, model.While) or (self._ask is _never and not _is_never_empty(node)):
             after |= states
         return broken | self.block(node.orelse, after)
 
