@@ -1,8 +1,8 @@
-"""Stored entities: which attribute is a relationship, how it is loaded, and what a statement's options say of it.
+"""Stored entities: which attribute is a relationship, how it is loaded, what a statement's options say.
 
-Rows carry what is known of how they were loaded in marks among their attributes: `<options>` are the loader options of the
-statement that gave them (absent: where they come from isn't known), `<async>` says that an async session did, and `<owner>` is the
-entity whose relationship they were reached by.
+Rows carry what is known of how they were loaded in marks among their attributes: `<options>` are the
+loader options of the statement that gave them (absent: where they come from isn't known), `<async>` says that
+an async session did, and `<owner>` is the entity whose relationship they were reached by.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ from fastapi_lint.application.values import (
     Literal,
     Object,
     Unknown,
-    Value,
     options,
 )
 
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
 
     from fastapi_lint.application.evaluation import Evaluator
     from fastapi_lint.application.frames import CallSite
+    from fastapi_lint.application.values import Value
 
 OPTIONS, ASYNC, OWNER = "<options>", "<async>", "<owner>"
 _LOADERS = frozenset(mapping.RELATIONSHIP_LOADERS) | mapping.LOADER_OBJECTS
@@ -58,7 +58,7 @@ def is_entity(cls: Value) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Relationship:
-    """A relationship of an entity; `loading` is `lazy`, `eager`, `refused` or `dynamic`, `marker` what the class holds."""
+    """A relationship: `loading` is `lazy`, `eager`, `refused` or `dynamic`, `marker` what the class holds."""
 
     name: str
     loading: str
@@ -146,7 +146,7 @@ def _objects(value: Value) -> Iterator[Object]:
 
 
 def loads_lazily(evaluator: Evaluator, row: Value, name: str) -> Relationship | None:
-    """The relationship that reading `row.name` loads with a query of its own; None where it doesn't, or where that isn't known."""
+    """The relationship that reading `row.name` sends a query for; None where it doesn't or that isn't known."""
     if not isinstance(row, Object) or not is_entity(row.cls) or OPTIONS not in row.attributes:
         return None
     found = relationship(evaluator, row.cls, name)
@@ -229,7 +229,7 @@ def add_options(statement: Object, site: CallSite) -> None:
 
 
 def row_of(value: Object) -> Value:
-    """One row of a result that is looped over; unknown where a row is a tuple, or where the entity isn't known."""
+    """One row of a result that is looped over; unknown where it is a tuple or of an unknown entity."""
     if not isinstance(value.cls, External) or value.cls.name not in _RESULTS or not value.type_arguments:
         return UNKNOWN
     entity = value.type_arguments[0]
@@ -273,6 +273,6 @@ def entities_in(values: Iterable[Value]) -> Iterator[ClassValue]:
 
 
 def unannotated(evaluator: Evaluator, row: Object, name: str, content: Value) -> Value:
-    """What reading an attribute that has no annotation gives: what the class holds, but of a relationship some unknown rows."""
+    """What reading an attribute without annotation gives: what the class holds; for a relationship, unknown rows."""
     found = relationship(evaluator, row.cls, name)
     return content if found is None else UNKNOWN

@@ -14,7 +14,6 @@ from fastapi_lint.application.values import (
     External,
     Object,
     Unknown,
-    Value,
     Yielded,
     options,
 )
@@ -25,9 +24,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from fastapi_lint.application.bodies import Body
+    from fastapi_lint.application.values import Value
 
 DATA, CONSTANT, UNKNOWN_ITEMS = "data", "constant", "unknown"
-_KEPT = frozenset({"items", "values", "keys", "copy", "all", "fetchall", "unique", "scalars", "mappings", "to_list"})
+_KEPT = frozenset(
+    {"items", "values", "keys", "copy", "all", "fetchall", "unique", "scalars", "mappings", "to_list"}
+)
 _CHANGING = frozenset({"append", "add", "extend", "update", "insert", "setdefault", "appendleft"})
 _EMPTY = frozenset({"list", "set", "dict", "defaultdict", "OrderedDict", "deque", "Counter"})
 
@@ -164,17 +166,21 @@ class Iteration:
                         for clause in part.clauses:
                             for name in names_of(clause.target):
                                 self._targets.setdefault(name, []).append(clause.iterable)
-            for name, value in _additions(statement):
-                self._additions.setdefault(name, []).append((*loops, *value))
-            for index, block in enumerate(blocks(statement)):
-                self._collect(block, inner if index == 0 else loops)
+            for name, iterables in _additions(statement):
+                self._additions.setdefault(name, []).append((*loops, *iterables))
+            for index, inside in enumerate(blocks(statement)):
+                self._collect(inside, inner if index == 0 else loops)
 
 
 def _additions(statement: model.Statement) -> Iterator[tuple[str, tuple[model.Expression, ...]]]:
     """Names of containers that a statement puts something into, with the iterables that it takes that from."""
     if isinstance(statement, model.ExpressionStatement) and isinstance(statement.value, model.Call):
         function = statement.value.function
-        if isinstance(function, model.Attribute) and isinstance(function.value, model.Name) and function.name in _CHANGING:
+        if (
+            isinstance(function, model.Attribute)
+            and isinstance(function.value, model.Name)
+            and function.name in _CHANGING
+        ):
             spread = statement.value.arguments if function.name in {"extend", "update"} else ()
             yield function.value.id, tuple(spread)
     elif isinstance(statement, model.AugmentedAssignment) and isinstance(statement.target, model.Name):
@@ -199,7 +205,7 @@ def _are_rows(value: Value) -> bool:
         return any(isinstance(item, Object) and entities.is_entity(item.cls) for item in value.items)
     if isinstance(value, Object) and isinstance(value.cls, External):
         found = library.class_model(value.cls.name)
-        return value.cls.name.startswith("sqlalchemy.") and value.cls.name.endswith("Result") or (
+        return (value.cls.name.startswith("sqlalchemy.") and value.cls.name.endswith("Result")) or (
             found is not None and found.iterated is not None
         )
     return False
@@ -218,7 +224,11 @@ def _is_complete(value: Value) -> bool:
     if isinstance(value, Unknown):
         return False
     return all(
-        (isinstance(option, (Collection, Dictionary)) and option.complete and not getattr(option, "others", ()))
+        (
+            isinstance(option, (Collection, Dictionary))
+            and option.complete
+            and not getattr(option, "others", ())
+        )
         or isinstance(option, (EnumMember, ClassValue))
         for option in options(value)
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fastapi_lint.application.values import Collection, options
 from fastapi_lint.application.sessions import session_kind
+from fastapi_lint.application.values import Collection, options
 from fastapi_lint.application.written import bindings, blocks, children, expressions, names_of, statements
 from fastapi_lint.facts import model
 
@@ -22,7 +22,7 @@ _CHANGING_METHODS = frozenset({"append", "add", "extend", "update", "insert", "s
 
 @dataclass(eq=False, slots=True)
 class Loop:
-    """A `for` loop, or one `for` of a comprehension. `statement` is None for a comprehension, `body` then empty."""
+    """A `for` loop, or one `for` of a comprehension, which has no `statement` and an empty `body`."""
 
     target: model.Expression
     iterable: model.Expression
@@ -76,9 +76,7 @@ class Repetitions:
                 self._statements(statement.orelse, loops)
                 continue
             bound: tuple[model.Expression, ...] = ()
-            if isinstance(statement, model.Assignment):
-                bound = statement.targets
-            elif isinstance(statement, model.Delete):
+            if isinstance(statement, (model.Assignment, model.Delete)):
                 bound = statement.targets
             for expression in children(statement):
                 if not any(expression is item for item in bound):
@@ -131,7 +129,7 @@ class Dependence:
         """What depends on some names in a function's statements."""
         made = cls(Loop(model.Sequence("tuple", ()), model.Other()), (), body)
         made.names = set(names)
-        made._grow(statements)  # noqa: SLF001 - its own
+        made._grow(statements)
         return made
 
     def _grow(self, block: tuple[model.Statement, ...]) -> None:
@@ -196,7 +194,9 @@ def _changes(statement: model.Statement) -> Iterator[tuple[str, model.Expression
                     yield call.function.value.id, argument
     elif isinstance(statement, model.Assignment) and statement.value is not None:
         for target in statement.targets:
-            if isinstance(target, (model.Subscript, model.Attribute)) and isinstance(target.value, model.Name):
+            if isinstance(target, (model.Subscript, model.Attribute)) and isinstance(
+                target.value, model.Name
+            ):
                 yield target.value.id, statement.value
 
 
@@ -297,9 +297,7 @@ def _guarded(body: Iterable[model.Statement], query: model.Expression, stores: s
                 for part in (statement.test, *expressions(statement.test))
             )
             if asks and (
-                _holds(statement.body, query)
-                or _holds(statement.orelse, query)
-                or _leaves(statement.body)
+                _holds(statement.body, query) or _holds(statement.orelse, query) or _leaves(statement.body)
             ):
                 return True
         if any(_guarded(block, query, stores) for block in blocks(statement)):

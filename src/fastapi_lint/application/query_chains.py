@@ -1,4 +1,4 @@
-"""Follow a query through calls: whether what it asks, wherever that is, depends on what the first call was given."""
+"""Follow a query through calls: whether what it asks depends on what the first call was given."""
 
 from __future__ import annotations
 
@@ -34,11 +34,10 @@ class QueryChains:
         call: model.Call,
         meaning: CallMeaning,
         dependence: Dependence,
-        given: frozenset[str] = frozenset(),
     ) -> Chain | None:
-        """The calls behind this one that lead to a query which depends; empty if this call sends it, None if none does.
+        """The calls behind this one that lead to a query which depends; None if there is no such query.
 
-        `given` are the parameters of the calling function that are known to be given, not None.
+        They are empty if this call sends the query itself.
         """
         if not dependence.mentions(call) or _reads_again(meaning):
             return None
@@ -64,7 +63,7 @@ class QueryChains:
         for meaning in body.calls.values():
             if meaning.node is None or Effect.QUERY not in meaning.effects or id(meaning.node) in skipped:
                 continue
-            rest = self.behind(meaning.node, meaning, dependence, given)
+            rest = self.behind(meaning.node, meaning, dependence)
             if rest is not None and (shortest is None or len(rest) + 1 < len(shortest)):
                 shortest = (_step(meaning.node, meaning, body), *rest)
         self._active.discard(key)
@@ -75,7 +74,8 @@ class QueryChains:
 def _reads_again(meaning: CallMeaning) -> bool:
     """Whether a call reads all of an object again that was just written, which no query for many does."""
     is_refresh = meaning.name.rpartition(".")[2] in {"refresh", "refresh_from_db", "reload"}
-    return is_refresh and not meaning.functions and len(meaning.arguments) < 2 and not meaning.keywords
+    names_attributes = bool(meaning.arguments[1:] or meaning.keywords)
+    return is_refresh and not meaning.functions and not names_attributes
 
 
 def _present(call: model.Call, body: Body) -> frozenset[str]:
@@ -85,7 +85,9 @@ def _present(call: model.Call, body: Body) -> frozenset[str]:
         for item in body.function.definition.parameters
         if isinstance(item.default, model.Constant) and item.default.value is None
     }
-    plain = [item.name for item in body.function.definition.parameters if item.kind in {"positional", "normal"}]
+    plain = [
+        item.name for item in body.function.definition.parameters if item.kind in {"positional", "normal"}
+    ]
     if body.function.value.owner is not None and body.function.value.kind != "static":
         plain = plain[1:]
     arguments = dict(zip(plain, call.arguments, strict=False))
@@ -127,7 +129,11 @@ def _unused(test: model.Expression, given: frozenset[str], body: T, orelse: T) -
     is_negated = False
     if isinstance(test, model.Unary) and test.operator == "not":
         test, is_negated = test.operand, True
-    if isinstance(test, model.Comparison) and isinstance(test.others[0], model.Constant) and test.others[0].value is None:
+    if (
+        isinstance(test, model.Comparison)
+        and isinstance(test.others[0], model.Constant)
+        and test.others[0].value is None
+    ):
         if test.operators[0] in {"is", "=="}:
             is_negated = not is_negated
         test = test.left

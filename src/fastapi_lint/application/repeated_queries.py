@@ -1,4 +1,4 @@
-"""Queries that a function sends once for each item of some data, directly, through calls, or by lazy relationships."""
+"""Queries that a function sends once for each item of some data, itself, through calls, or by relationships."""
 
 from __future__ import annotations
 
@@ -8,9 +8,24 @@ from typing import TYPE_CHECKING
 from fastapi_lint.application import entities
 from fastapi_lint.application.iteration import DATA, Iteration
 from fastapi_lint.application.library import Effect, sql_verb
-from fastapi_lint.application.loops import Dependence, Repetitions, is_cached, is_sent_once, needs_the_step_before
+from fastapi_lint.application.loops import (
+    Dependence,
+    Repetitions,
+    is_cached,
+    is_sent_once,
+    needs_the_step_before,
+)
 from fastapi_lint.application.query_chains import QueryChains
-from fastapi_lint.application.values import ClassValue, Collection, External, ExternalMethod, Literal, Object, is_none, options
+from fastapi_lint.application.values import (
+    ClassValue,
+    Collection,
+    External,
+    ExternalMethod,
+    Literal,
+    Object,
+    is_none,
+    options,
+)
 from fastapi_lint.facts import model
 
 if TYPE_CHECKING:
@@ -28,7 +43,7 @@ _BY_KEY = frozenset({"get", "get_one"})
 
 @dataclass(frozen=True, slots=True)
 class RepeatedQuery:
-    """A query in a loop: the loop, the calls behind the one in the loop, and the relationship where that is what is loaded."""
+    """A query in a loop: the loop, the calls behind the one in it, the relationship where one is loaded."""
 
     loop: Loop
     chain: tuple[Step, ...] = ()
@@ -141,7 +156,11 @@ class RepeatedQueries:
 def _takes_no_rows(meaning: CallMeaning) -> bool:
     """Whether a call sends a `SELECT` of no table: for what a function does, such as taking a lock."""
     given = meaning.arguments[0] if meaning.arguments else None
-    if isinstance(given, Object) and isinstance(given.cls, External) and given.cls.name == "sqlalchemy.TextClause":
+    if (
+        isinstance(given, Object)
+        and isinstance(given.cls, External)
+        and given.cls.name == "sqlalchemy.TextClause"
+    ):
         given = given.arguments[0] if given.arguments else None
     if not isinstance(given, Literal) or not isinstance(given.value, str) or meaning.functions:
         return False

@@ -1,4 +1,4 @@
-"""Database sessions and connections: which value is one, where it came from, and which dependency gives them."""
+"""Database sessions and connections: which value is one, where it came from, which dependency gives them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from fastapi_lint.application.values import (
     Marker,
     Object,
     Unknown,
-    Value,
     Yielded,
     is_none,
     options,
@@ -34,20 +33,21 @@ if TYPE_CHECKING:
     from fastapi_lint.application.evaluation import Evaluator
     from fastapi_lint.application.functions import Function, Functions
     from fastapi_lint.application.routes import Route
+    from fastapi_lint.application.values import Value
 
 REQUESTS = "starlette.requests.HTTPConnection"
 
 
 @dataclass(frozen=True, slots=True)
 class SessionKind:
-    """What kind of session a value is: `what` is `session` or `connection`; `is_async` whether its methods are awaited."""
+    """What kind of session a value is: `what` is `session` or `connection`; `is_async`: it is awaited."""
 
     what: str
     is_async: bool
 
 
 def session_kind(value: Value) -> SessionKind | None:
-    """What kind of session or connection a value is, or gives when it is entered or awaited; None for all else."""
+    """What kind of session a value is, or gives when it is entered or awaited; None for all else."""
     kinds = {_kind(option) for option in options(value) if not is_none(option)}
     return kinds.pop() if len(kinds) == 1 else None
 
@@ -64,12 +64,13 @@ def _kind(value: Value) -> SessionKind | None:
         found = library.class_model(name)
         if found is None:
             continue
+        given = name
         if not found.session:
-            gives = found.enters or (found.awaited.returns if found.awaited is not None else "")
-            name, found = gives, library.class_model(gives) if gives else None
-        if found is not None and found.session:
-            last = library.canonical(name).rpartition(".")[2].lower()
-            return SessionKind("connection" if "connection" in last else "session", found.session == "async")
+            given = found.enters or (found.awaited.returns if found.awaited is not None else "")
+        held = library.class_model(given) if given else None
+        if held is not None and held.session:
+            last = library.canonical(given).rpartition(".")[2].lower()
+            return SessionKind("connection" if "connection" in last else "session", held.session == "async")
     return None
 
 
@@ -90,7 +91,7 @@ def opens(meaning: CallMeaning) -> SessionKind | None:
 
 
 def _wrapped(value: Value) -> SessionKind | None:
-    """The kind of the session that a project's own connection class, which a context manager gives, is built around."""
+    """The kind of the session that a project's own connection class is built around."""
     inner = value.value if isinstance(value, Yielded) else value
     for option in options(inner):
         if isinstance(option, Object) and isinstance(option.cls, ClassValue):
@@ -132,7 +133,7 @@ class _Origins:
         return False
 
     def takes_given(self, call: model.Call) -> bool:
-        """Whether an argument is a request, or an engine, factory or session, and was handed to the function."""
+        """Whether an argument is a request, engine, factory or session that was handed to the function."""
         given = [*call.arguments, *(item.value for item in call.keywords)]
         return any(_can_give_sessions(self._body.value(item)) and self.is_given(item) for item in given)
 
@@ -155,13 +156,13 @@ def _can_give_sessions(value: Value) -> bool:
             found = library.class_model(option.cls.name)
             if found is not None and (found.session or found.factory):
                 return True
-            if library.is_subclass(option.cls.name, REQUESTS) or option.cls.name in {"fastapi.FastAPI"}:
+            if library.is_subclass(option.cls.name, REQUESTS) or option.cls.name == "fastapi.FastAPI":
                 return True
     return False
 
 
 def shared_session(expression: model.Expression, body: Body) -> SessionKind | None:
-    """The kind of a session that belongs to a module, so to all requests, where an expression reads one; else None."""
+    """The kind of the session of a module, so of all requests, that an expression reads; None for others."""
     value = body.value(expression)
     if not isinstance(value, Object) or (kind := session_kind(value)) is None:
         return None
@@ -190,7 +191,7 @@ def _is_session_class(name: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class SessionDependency:
-    """A dependency that gives sessions: the function, and the alias under which the project writes it (may be empty)."""
+    """A dependency that gives sessions: the function, and the alias that the project has for it, or nothing."""
 
     function: Function
     alias: str
@@ -228,9 +229,7 @@ class Sessions:
             function = functions[key]
             kind = session_kind(self._bodies.provided(function))
             if kind is not None and kind not in found:
-                found[kind] = SessionDependency(
-                    self._functions.of(function), self._alias(function)
-                )
+                found[kind] = SessionDependency(self._functions.of(function), self._alias(function))
         return found
 
     def _alias(self, function: FunctionValue) -> str:
@@ -239,7 +238,10 @@ class Sessions:
                 for item in value.metadata:
                     if isinstance(item, Marker) and item.callable is not None:
                         callable_ = unwrapped(item.callable)
-                        if isinstance(callable_, FunctionValue) and callable_.definition is function.definition:
+                        if (
+                            isinstance(callable_, FunctionValue)
+                            and callable_.definition is function.definition
+                        ):
                             return name
         return ""
 

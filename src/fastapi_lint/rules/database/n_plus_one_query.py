@@ -57,10 +57,11 @@ class NPlusOneQuery(RouteVisitor):
         found = self._queries.of(self.expression(node))
         if found is not None and found.relationship is not None:
             loader = "selectinload" if found.relationship.is_list else "joinedload"
+            option = f".options({loader}({found.relationship.path}))"
             self.report(
                 node,
                 f"{self._subject} loads `{self.code_of(node)}` with a query for each `{found.loop.item}`",
-                help=f"load `{found.relationship.name}` with the rows: `.options({loader}({found.relationship.path}))`",
+                help=f"load `{found.relationship.name}` with the rows: `{option}`",
                 notes=self._notes(found),
             )
 

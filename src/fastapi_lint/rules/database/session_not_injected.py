@@ -27,7 +27,7 @@ class SessionNotInjected(RouteVisitor):
     checklist: ClassVar = ("4.1",)
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
-        """Look into the handler itself, and not into functions inside it: these may run after the response."""
+        """Look into the handler, and not into functions inside it: these may run after the response."""
         self._shared: set[int] = set()
         return node is self._root and self.route.kind != "websocket"
 
