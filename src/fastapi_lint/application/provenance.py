@@ -87,9 +87,9 @@ class Provenance:
         return self._dependencies
 
     def _injected(self, function: Function, callable_: Value, *, is_dependency: bool) -> Summary:
-        return self.follow(function, self._given(callable_, is_dependency=is_dependency))
+        return self.follow(function, self.given(callable_, is_dependency=is_dependency))
 
-    def _given(self, callable_: Value, *, is_dependency: bool) -> dict[str, Trace]:
+    def given(self, callable_: Value, *, is_dependency: bool = False) -> dict[str, Trace]:
         """What FastAPI passes to a function."""
         signature = self.application.dependencies.signature(callable_)
         return {
@@ -166,7 +166,7 @@ class Provenance:
         function = unwrapped(inner) if inner is not None else None
         if not isinstance(function, FunctionValue) or inner is None:
             return UNKNOWN_TRACE
-        given = self._given(inner, is_dependency=True)
+        given = self.given(inner, is_dependency=True)
         result = self.follow(self.application.function_of(function), given).result
         if result.sources & Source.INPUT or not result.sources & Source.CALLER:
             return result
@@ -181,7 +181,7 @@ class Provenance:
         )  # whatever else was looked at to find who asks
 
     def _of_class(self, cls: ClassValue) -> Trace:
-        return self.constructed(cls, self._given(cls, is_dependency=True))
+        return self.constructed(cls, self.given(cls, is_dependency=True))
 
     def constructed(self, cls: ClassValue, given: dict[str, Trace]) -> Trace:
         """An object of a class of the project that is made with these arguments."""

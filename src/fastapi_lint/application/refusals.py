@@ -45,34 +45,31 @@ class Refusals:
         return tuple({id(check.at): check for check in reversed(checks)}.values())[::-1]
 
     def dependency_for(self, check: Check) -> Function | None:
-        """The dependency of the project that makes the same check; None where there is none."""
+        """The dependency of the project that makes a check, or that finds the user; None without one."""
         if check.kind == "dependency":
             return check.called
-        if (
-            check.kind == "helper"
-            and check.inner is not None
-            and check.inner.kind in {"dependency", "token", "credential"}
-        ):
-            return self._authenticating()
-        if check.kind in {"user", "credential", "token"}:
-            return self._authenticating()
-        if not check.told:
+        if check.kind == "user" and not self._is_given_the_user(check.function):
             return None
-        same = [
+        if check.kind == "user" or check.innermost().kind == "token":
+            return self._authenticating()
+        if not check.told or check.kind not in {"privilege", "helper"}:
+            return None
+        same = (
             function
             for function, summary in self._dependencies()
-            if any(
-                check.told == other.told and other.kind in {"privilege", "helper"} for other in summary.checks
-            )
-        ]
-        return same[0] if same else None
+            if any(check.told == other.told and other.kind == "privilege" for other in summary.checks)
+        )
+        return next(same, None)
+
+    def _is_given_the_user(self, handler: Function) -> bool:
+        """Whether a dependency gives the handler the user or None: one that refuses can replace it."""
+        return any(trace.part is Part.USER for trace in self._provenance.given(handler.value).values())
 
     def _authenticating(self) -> Function | None:
         """The dependency that most routes get their user from, and that refuses who is none."""
         for function, summary in self._dependencies():
-            if summary.result.part is Part.USER and any(
-                check.kind != "privilege" for check in summary.checks
-            ):
+            gives_user = self._provenance.provided(function.value).part is Part.USER
+            if gives_user and any(check.innermost().kind != "privilege" for check in summary.checks):
                 return function
         return None
 

@@ -72,11 +72,14 @@ class AuthInHandler(RouteVisitor):
 
     def _help(self, check: Check) -> str:
         dependency = self.application.refusals.dependency_for(check)
-        if dependency is not None and check.kind == "dependency":
-            return f"let FastAPI call it: take `Depends({dependency.name})` as a parameter"
         if dependency is not None:
-            written = f"`Depends({dependency.name})` of `{dependency.path}`"
-            return f"{written} makes this check: put it on the route or a parameter"
+            factory, _, made = dependency.qualname.partition(".<locals>")
+            written = f"`Depends({factory}(…))`" if made else f"`Depends({dependency.name})`"
+            if check.kind == "dependency":
+                return f"let FastAPI call it: take {written} as a parameter"
+            if check.kind == "user" or check.innermost().kind == "token":
+                return f"take {written} of `{dependency.path}` as a parameter: it gives the user, or refuses"
+            return f"{written} of `{dependency.path}` makes this check: put it on the route or a parameter"
         if check.called is not None:
             name = check.called.qualname
             return f"make `{name}` a dependency, and put that on the route, its router or a parameter"
