@@ -212,7 +212,9 @@ def _is_narrower(declared: Object, seen: Value) -> bool:
     if is_none(seen):
         return True
     known = seen.cls if isinstance(seen, Object) else None
-    return isinstance(declared.cls, ClassValue) and declared.cls is not known and known in declared.cls.mro()
+    if not isinstance(declared.cls, ClassValue) or declared.cls is known:
+        return False
+    return known in declared.cls.mro() or not declared.cls.is_fully_known()
 
 
 def _declared(evaluator: Evaluator, function: FunctionValue, frame: Frame) -> Value | None:
