@@ -65,7 +65,7 @@ class QueryChains:
                 continue
             rest = self.behind(meaning.node, meaning, dependence)
             if rest is not None and (shortest is None or len(rest) + 1 < len(shortest)):
-                shortest = (_step(meaning.node, meaning, body), *rest)
+                shortest = (step(meaning.node, meaning, body), *rest)
         self._active.discard(key)
         self._known[key] = shortest
         return shortest
@@ -142,7 +142,8 @@ def _unused(test: model.Expression, given: frozenset[str], body: T, orelse: T) -
     return ()
 
 
-def _step(call: model.Call, meaning: CallMeaning, body: Body) -> Step:
+def step(call: model.Call, meaning: CallMeaning, body: Body) -> Step:
+    """How chains name a call of a body."""
     if meaning.functions:
         name = meaning.functions[0].qualname.replace(".<locals>", "")
     else:

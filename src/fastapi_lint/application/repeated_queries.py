@@ -15,7 +15,7 @@ from fastapi_lint.application.loops import (
     is_sent_once,
     needs_the_step_before,
 )
-from fastapi_lint.application.query_chains import QueryChains
+from fastapi_lint.application.query_chains import QueryChains, step
 from fastapi_lint.application.values import (
     ClassValue,
     Collection,
@@ -43,7 +43,7 @@ _BY_KEY = frozenset({"get", "get_one"})
 
 @dataclass(frozen=True, slots=True)
 class RepeatedQuery:
-    """A query in a loop: the loop, the calls behind the one in it, the relationship where one is loaded."""
+    """A query in a loop: the loop, the calls that lead to it, the relationship where one is loaded."""
 
     loop: Loop
     chain: tuple[Step, ...] = ()
@@ -93,7 +93,7 @@ class RepeatedQueries:
             return None
         inner = placed.loops[placed.loops.index(loop) :]
         chain = self._chains.behind(call, meaning, self._dependence(inner))
-        return None if chain is None else RepeatedQuery(loop, chain)
+        return None if chain is None else RepeatedQuery(loop, (step(call, meaning, self._body), *chain))
 
     def _of_attribute(self, expression: model.Attribute) -> RepeatedQuery | None:
         """The lazy relationship that an attribute loads for each item of a loop, said once for each loop."""
@@ -120,7 +120,7 @@ class RepeatedQueries:
             return False
         names = {self._function.qualname, self._function.name}
         is_recursive = any(function is self._function for function in meaning.functions)
-        return not is_recursive and not any(step.name in names for step in effects[Effect.QUERY])
+        return not is_recursive and not any(item.name in names for item in effects[Effect.QUERY])
 
     def _loop_of(self, expression: model.Expression, placed: Placed) -> Loop | None:
         """The innermost loop over data whose variable an expression depends on, and that runs more than once."""

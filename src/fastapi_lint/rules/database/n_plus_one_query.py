@@ -43,9 +43,7 @@ class NPlusOneQuery(RouteVisitor):
     def visit_Call(self, node: cst.Call) -> None:
         found = self._queries.of(self.expression(node))
         if found is not None:
-            way = " → ".join(
-                [self.function.qualname, self.code_of(node.func), *(step.name for step in found.chain)]
-            )
+            way = " → ".join([self.function.qualname, *(step.name for step in found.chain)])
             self.report(
                 node,
                 f"{self._subject} sends a query for each `{found.loop.item}`: `{way}`",
