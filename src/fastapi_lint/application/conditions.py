@@ -20,6 +20,7 @@ from fastapi_lint.application.values import (
     ModuleValue,
     Object,
     Partial,
+    Unknown,
 )
 from fastapi_lint.facts import model
 
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from fastapi_lint.application.values import (
         Value,
     )
+
+
+NEGATED_FLAG = Unknown("the negation of a flag of another package")
 
 
 def truth(value: Value, node: model.Expression, frame: Frame) -> bool | None:
@@ -48,6 +52,8 @@ def by_default(value: Value) -> bool | None:
 
     A flag of another package is taken to be off.
     """
+    if value is NEGATED_FLAG:
+        return True
     if isinstance(value, External):
         return None if value.name.partition(".")[0] in sys.stdlib_module_names | FRAMEWORKS else False
     return decided(value)

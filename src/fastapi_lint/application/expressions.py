@@ -150,7 +150,9 @@ def _unary(evaluator: Evaluator, node: model.Unary, frame: Frame) -> Value:
     value = evaluator.evaluate(node.operand, frame)
     if node.operator == "not":
         decided = conditions.decided(value)
-        return UNKNOWN if decided is None else Literal(not decided)
+        if decided is None:
+            return conditions.NEGATED_FLAG if conditions.by_default(value) is False else UNKNOWN
+        return Literal(not decided)
     if node.operator == "-" and isinstance(value, Literal) and isinstance(value.value, (int, float)):
         return Literal(-value.value)
     return value

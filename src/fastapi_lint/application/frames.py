@@ -34,6 +34,8 @@ class Frame:
     returns: list[Value] = field(default_factory=list)
     yields: list[Value] = field(default_factory=list)
     all_yields_known: bool = True
+    jump: str = ""
+    """The `break` or `continue` with which the last block ended."""
     recorder: Recorder | None = None
     bindings: dict[str, Value] = field(default_factory=dict)
 

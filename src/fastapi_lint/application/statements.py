@@ -124,27 +124,28 @@ def _if(evaluator: Evaluator, node: model.If, frame: Frame) -> bool:
     if test is not None:
         return evaluator.run(node.body if test else node.orelse, frame)
     default = conditions.by_default(value) if frame.recorder is None else None
-    return branch(
-        evaluator, [node.body, node.orelse], frame, None if default is None else 0 if default else 1
-    )
+    likely = None if default is None else 0 if default else 1
+    return branch(evaluator, [node.body, node.orelse], frame, likely=likely)
 
 
 def branch(
-    evaluator: Evaluator, bodies: list[tuple[model.Statement, ...]], frame: Frame, likely: int | None = None
+    evaluator: Evaluator,
+    bodies: list[tuple[model.Statement, ...]],
+    frame: Frame,
+    *,
+    likely: int | None = None,
+    is_loop: bool = False,
 ) -> bool:
     """Follow each of several bodies, of which one runs; names that they bind differently become choices.
 
-    `likely` is the index of the one that runs where the environment doesn't say otherwise.
+    `likely` is the index of the one that runs where the environment doesn't say otherwise. Leaving the body
+    of a loop isn't leaving what stands behind it.
     """
     names = frame.scope.names
     before = dict(names)
     ends: list[dict[str, Value]] = []
     likely_exits = False
-    for index in (
-        sorted(range(len(bodies)), key=lambda index: index != likely)
-        if likely is not None
-        else range(len(bodies))
-    ):
+    for index in sorted(range(len(bodies)), key=lambda index: index != likely):
         names.clear()
         names.update(before)
         frame.uncertain += likely is None
@@ -152,7 +153,7 @@ def branch(
         exits = evaluator.run(bodies[index], frame)
         frame.uncertain -= likely is None
         frame.unlikely -= likely not in {None, index}
-        if not exits:
+        if not exits or is_loop:
             ends.append(dict(names))
         elif index == likely:
             likely_exits = True
@@ -173,24 +174,35 @@ def branch(
 
 def _for(evaluator: Evaluator, node: model.For, frame: Frame) -> bool:
     iterable = evaluator.evaluate(node.iterable, frame)
-    calling.iterated(iterable, node.iterable, frame)
     items = evaluator.items_of(iterable)
-    if items is not None and len(items) <= LONGEST_LOOP:
-        for item in items:
-            binding.assign(evaluator, node.target, item, frame)
-            evaluator.run(node.body, frame)
-    else:
+    if items is None or len(items) > LONGEST_LOOP:
         binding.assign(evaluator, node.target, evaluator.element_of(iterable), frame)
-        branch(evaluator, [node.body, ()], frame)
-    evaluator.run(node.orelse, frame)
-    return CONTINUES
+        return _loop(evaluator, node, frame)
+    for item in items:
+        binding.assign(evaluator, node.target, item, frame)
+        frame.jump = ""
+        if evaluator.run(node.body, frame) and frame.jump != "continue":
+            return EXITS if not frame.jump else CONTINUES
+    return evaluator.run(node.orelse, frame)
 
 
 def _while(evaluator: Evaluator, node: model.While, frame: Frame) -> bool:
     evaluator.evaluate(node.test, frame)
-    branch(evaluator, [node.body, ()], frame)
+    return _loop(evaluator, node, frame)
+
+
+def _loop(evaluator: Evaluator, node: model.For | model.While, frame: Frame) -> bool:
+    """Follow the body of a loop once, which may run any number of times."""
+    branch(evaluator, [node.body, ()], frame, is_loop=True)
     evaluator.run(node.orelse, frame)
     return CONTINUES
+
+
+def _simple(_: Evaluator, node: model.Simple, frame: Frame) -> bool:
+    if node.keyword not in {"break", "continue"}:
+        return CONTINUES
+    frame.jump = node.keyword
+    return EXITS
 
 
 def _with(evaluator: Evaluator, node: model.With, frame: Frame) -> bool:
@@ -274,6 +286,6 @@ STATEMENTS: dict[type, Callable[[Evaluator, Any, Frame], bool | None]] = {
     model.TypeAlias: _type_alias,
     model.Assert: _assert,
     model.Scope: _scope_statement,
-    model.Simple: lambda _evaluator, node, _frame: EXITS if node.keyword in {"break", "continue"} else None,
+    model.Simple: _simple,
 }
 """How each kind of statement is followed; true where the rest of the block around it can't be reached."""
