@@ -177,6 +177,8 @@ def is_readable_key(text: str, name: str) -> bool:
     """Whether words are a key: no placeholder, no reference and no repetition of the key's `name`."""
     if any(character.isspace() for character in text) or _REFERENCE.match(text) or _PATTERN.search(text):
         return False
+    if text.isidentifier() and names_secret(text):
+        return False  # the name of a variable or a field that holds the key
     words = {word for word in words_of(text) if not word.isdigit()}
     return bool(words - set(words_of(name)) - {"secret", "key"}) and not is_placeholder(text)
 

@@ -145,7 +145,7 @@ class HardcodedSecret(ModuleVisitor):
         excuses = not is_signing or is_guarded
         if secret_shapes.names_secrets(name) and isinstance(value, (cst.List, cst.Tuple, cst.Set)):
             for element in value.elements:
-                self._named.setdefault(element.value, _Named(name.removesuffix("s"), excuses_words=True))
+                self._named.setdefault(element.value, _Named(name[:-1], excuses_words=True))
         for literal, is_excused in _values(value, name):
             self._named.setdefault(literal, _Named(name, excuses or is_excused))
 
