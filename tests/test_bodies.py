@@ -223,3 +223,24 @@ def test_functions_that_call_each_other_end() -> None:
     """
     )
     assert chain(body, Effect.COMMIT) == ["even", "db.commit"]
+
+
+def test_a_getattr_gives_each_name_its_own_value() -> None:
+    text = """
+        from fastapi import FastAPI, HTTPException
+        from starlette import status as codes
+
+        class Codes:
+            def __getattr__(self, name: str) -> int:
+                return getattr(codes, name)
+
+        status = Codes()
+        app = FastAPI()
+
+        @app.get("/")
+        def read(name: str):
+            if name == "a":
+                raise HTTPException(status.HTTP_401_UNAUTHORIZED)
+            raise HTTPException(status_code=status.HTTP_404_NOT_FOUND)
+        """
+    assert [raised.status for raised in body_of_handler(main=text).raised] == [401, 404]

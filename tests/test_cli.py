@@ -426,7 +426,7 @@ def test_routes_are_listed_as_a_table_that_a_pipe_does_not_cut(project: Path) ->
     path = "/" + "very-long-segment/" * 9
     (project / "main.py").write_text(FAULTY.replace("/items", path))
     lines = run("routes").stdout.splitlines()
-    assert lines[0].split()[:3] == ["methods", "path", "handler"]
+    assert lines[0].split()[:3] == ["method", "path", "handler"]
     assert len(lines) == 2
     assert path in lines[1]
     assert "main.py:7" in lines[1]

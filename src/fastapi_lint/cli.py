@@ -11,7 +11,6 @@ not pay for libcst, rich or the linked model.
 from __future__ import annotations
 
 import os
-import re
 import sys
 from io import TextIOWrapper
 from pathlib import Path
@@ -23,9 +22,7 @@ from click.exceptions import Exit
 from fastapi_lint import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from fastapi_lint.engine import Outcome, RouteRow
+    from fastapi_lint.engine import Outcome, Request, RouteSelection
     from fastapi_lint.report.look import Colour, Look
 
 CLEAN, FOUND, FAILED, INTERRUPTED = 0, 1, 2, 130
@@ -272,20 +269,102 @@ def rules(output_format: str, colour: Colour) -> None:
 
 @commands.command(short_help="List the routes that a project serves.")
 @click.argument("path", required=False, type=click.Path(exists=True, path_type=Path))
-@_table_format
+@click.option(
+    "--output-format",
+    type=click.Choice(["table", "json", "csv", "markdown", "mermaid"]),
+    default="table",
+    show_default=True,
+    help="How to print; mermaid draws the tree of applications and routers.",
+)
+@click.option(
+    "--method",
+    "methods",
+    metavar="METHODS",
+    multiple=True,
+    callback=_comma_separated,
+    help="Only routes of these methods; WEBSOCKET for websockets.",
+)
+@click.option("--path", "path_pattern", metavar="GLOB", help="Only routes whose full path matches.")
+@click.option("--handler", metavar="GLOB", help="Only handlers whose dotted name, or its end, matches.")
+@click.option("--unprotected", is_flag=True, help="Only routes where no dependency verifies the caller.")
+@click.option("--unresolved", is_flag=True, help="List instead what could not be resolved, and why.")
 @_colour_option
-def routes(path: Path | None, output_format: str, colour: Colour) -> None:
-    """List the routes that the project of PATH serves, by default those of the project you are in."""
-    from fastapi_lint.config import ConfigurationError
-    from fastapi_lint.engine import Request
-    from fastapi_lint.engine import routes as served
+def routes(
+    *,
+    path: Path | None,
+    output_format: str,
+    methods: tuple[str, ...] | None,
+    path_pattern: str | None,
+    handler: str | None,
+    unprotected: bool,
+    unresolved: bool,
+    colour: Colour,
+) -> None:
+    """List the routes that the project of PATH serves, by default those of the project you are in.
 
+    A `?` marks what may guard a route and could not be followed; --unprotected leaves such routes out.
+    """
+    from fastapi_lint.config import ConfigurationError
+    from fastapi_lint.engine import Request, RouteSelection
+
+    selection = RouteSelection(
+        tuple(method.upper() for method in methods or ()), path_pattern, handler, unprotected
+    )
+    if selection != RouteSelection() and (unresolved or output_format == "mermaid"):
+        what = "--unresolved" if unresolved else "the tree of routers"
+        raise click.UsageError(f"{what} can't be combined with a choice of routes")
+    request = Request(paths=(path,) if path else (), working_directory=Path.cwd())
     try:
-        found = served(Request(paths=(path,) if path else (), working_directory=Path.cwd()))
+        if unresolved:
+            _print_unresolved(request, output_format, colour)
+        elif output_format == "mermaid":
+            _print_tree(request)
+        else:
+            _print_routes(request, selection, output_format, colour)
     except ConfigurationError as error:
         raise Refusal(str(error)) from error
+
+
+def _print_routes(request: Request, selection: RouteSelection, output_format: str, colour: Colour) -> None:
+    from fastapi_lint.engine import listed_routes
+
+    served = listed_routes(request)
+    found = [route for route in served if selection.admits(route)]
     if not found:
+        _say("no routes match" if served else "no routes found")
+    if output_format == "json":
+        from fastapi_lint.report.json_array import of_records
+
+        _print(of_records(route.row for route in found))
+        return
+    from fastapi_lint.report.route_listing import columns, comma_separated, markdown
+
+    if output_format == "csv":
+        _print(comma_separated(found))
+    elif output_format == "markdown":
+        _print(markdown(found))
+    elif found:
+        from fastapi_lint.report.table import table
+
+        _print(table(*columns(found), _look(colour)))
+
+
+def _print_tree(request: Request) -> None:
+    from fastapi_lint.engine import outlines
+    from fastapi_lint.report.router_tree import mermaid
+
+    roots = outlines(request)
+    if not roots:
         _say("no routes found")
+    _print(mermaid(roots))
+
+
+def _print_unresolved(request: Request, output_format: str, colour: Colour) -> None:
+    from fastapi_lint.engine import unresolved
+
+    if output_format not in {"table", "json"}:
+        raise click.UsageError("--unresolved is printed as table or json")
+    found = unresolved(request)
     if output_format == "json":
         from fastapi_lint.report.json_array import of_records
 
@@ -293,33 +372,10 @@ def routes(path: Path | None, output_format: str, colour: Colour) -> None:
     elif found:
         from fastapi_lint.report.table import table
 
-        _print(table(*_route_table(found), _look(colour)))
-
-
-def _route_table(found: Sequence[RouteRow]) -> tuple[list[str], list[list[str]]]:
-    """Columns and rows. Which application serves a route is a column where there is more than one answer."""
-    columns = ["methods", "path", "handler", "place", "response", "dependencies"]
-    rows = [
-        [
-            ",".join(route.methods) or route.kind,
-            route.path,
-            _short(route.handler),
-            f"{route.file}:{route.line}",
-            f"{route.status_code or ''} {_short(route.response_model or '')}".strip(),
-            _short(", ".join(route.dependencies)),
-        ]
-        for route in found
-    ]
-    if len({route.app for route in found}) > 1:
-        columns.append("app")
-        for row, route in zip(rows, found, strict=True):
-            row.append(route.app or "")
-    return columns, rows
-
-
-def _short(names: str) -> str:
-    """The names without their modules: a table must fit a window, and JSON has them in full."""
-    return re.sub(r"(?:\w+\.)+(?=\w)", "", names)
+        rows = [(f"{item.file}:{item.line}", item.what, item.why) for item in found]
+        _print(table(("file:line", "what", "why"), rows, _look(colour)))
+    else:
+        _say("everything could be resolved")
 
 
 def _look(colour: Colour) -> Look:

@@ -24,7 +24,17 @@ import msgspec
 from fastapi_lint import config as configuration
 from fastapi_lint.application import link
 from fastapi_lint.application.dependencies import unwrapped
-from fastapi_lint.application.listing import RouteRow, row_of
+from fastapi_lint.application.listing import (
+    ListedRoute,
+    RouteRow,
+    listed,
+    row_of,
+)
+from fastapi_lint.application.listing import (
+    Selection as RouteSelection,
+)
+from fastapi_lint.application.outline import Node, outline
+from fastapi_lint.application.unresolved import Unresolved
 from fastapi_lint.diagnostics import Diagnostic, Severity, Span
 from fastapi_lint.facts.reader import read_facts
 from fastapi_lint.rules import catalogue
@@ -50,14 +60,21 @@ if TYPE_CHECKING:
 
 __all__ = [
     "File",
+    "ListedRoute",
+    "Node",
     "Outcome",
     "Project",
     "Request",
     "RouteRow",
+    "RouteSelection",
+    "Unresolved",
     "check",
+    "listed_routes",
     "open_project",
+    "outlines",
     "read_file",
     "routes",
+    "unresolved",
 ]
 
 READING_DEPTH, LINKING_DEPTH = 2_500, 10_000
@@ -148,11 +165,40 @@ def check(request: Request) -> Outcome:
 
 def routes(request: Request) -> tuple[RouteRow, ...]:
     """List the routes of the projects asked about. Raises ConfigurationError."""
-    rows = []
+    return tuple(
+        row_of(route, show) for application, show in _applications(request) for route in application.routes
+    )
+
+
+def listed_routes(request: Request) -> tuple[ListedRoute, ...]:
+    """List the same routes with what guards them and gives them sessions. Raises ConfigurationError."""
+    return tuple(
+        listed(route, application.guards, show)
+        for application, show in _applications(request)
+        for route in application.routes
+    )
+
+
+def outlines(request: Request) -> tuple[Node, ...]:
+    """Give the trees of applications and routers of the projects asked about. Raises ConfigurationError."""
+    return tuple(node for application, _ in _applications(request) for node in outline(application))
+
+
+def unresolved(request: Request) -> tuple[Unresolved, ...]:
+    """List what the projects asked about leave open. Raises ConfigurationError."""
+    return tuple(
+        msgspec.structs.replace(item, file=show(item.file))
+        for application, show in _applications(request)
+        for item in application.unresolved()
+    )
+
+
+def _applications(request: Request) -> Iterator[tuple[Application, Callable[[str], str]]]:
+    """The applications of the projects asked about, each with how to show paths of its project."""
     for project, _ in _projects(request, _Watch(request.progress)):
-        show = functools.partial(_shown, root=project.config.root, directory=request.working_directory)
-        rows += [row_of(route, show) for route in project.application.routes]
-    return tuple(rows)
+        with _deep_recursion(LINKING_DEPTH), _no_collection():
+            show = functools.partial(_shown, root=project.config.root, directory=request.working_directory)
+            yield project.application, show
 
 
 def open_project(root: Path) -> Project:

@@ -160,13 +160,14 @@ class Bodies:
             shape(receiver),
             tuple(map(shape, site.arguments)),
             frozenset((name, shape(item)) for name, item in site.keywords.items()),
+            *_wanted_attribute(value, site),
         )
         known = self._known.get(key)
         if known is not None:
             return known
         # What a decorator made of each function that it wraps is a function of its own, made in its own scope.
         contexts = self._contexts.setdefault((id(value.definition), id(value.scope)), [])
-        if len(contexts) >= MOST_CONTEXTS:
+        if len(contexts) >= MOST_CONTEXTS and not _wanted_attribute(value, site):
             return contexts[0]
         if key in self._active or self._depth >= DEEPEST_CHAIN:
             return Body(self._functions.of(value), self._declared(value, receiver))
@@ -292,6 +293,13 @@ class Bodies:
         if isinstance(callable_, External):
             return Object(callable_) if library.class_model(callable_.name) is not None else UNKNOWN
         return UNKNOWN
+
+
+def _wanted_attribute(value: FunctionValue, site: CallSite) -> tuple[object, ...]:
+    """The name that a `__getattr__` is asked for: texts are alike to all other functions."""
+    if value.definition.name != "__getattr__":
+        return ()
+    return tuple(item.value for item in site.arguments if isinstance(item, Literal))
 
 
 def _same_kind(value: Value, declared: Value) -> bool:

@@ -1,7 +1,7 @@
 """What stands between a route and callers who may not use it, and which dependency gives it a session.
 
-A guard is a dependency that verifies who calls: a security scheme, a library's dependency that is known to
-refuse, or a callable of the project that raises 401 or 403 in what it does. What can't be followed may be one.
+A guard is a dependency that verifies who calls: a security scheme, a library's dependency that is known
+to refuse, or a callable of the project that raises 401 or 403. What can't be followed may be one.
 """
 
 from __future__ import annotations
@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application import attributes, library
+from fastapi_lint.application.callers import words
 from fastapi_lint.application.dependencies import callable_name
 from fastapi_lint.application.frames import CallSite, Frame
 from fastapi_lint.application.library import Effect, auth, web
+from fastapi_lint.application.routes import dotted, number_of
 from fastapi_lint.application.routing import Inclusion
 from fastapi_lint.application.sessions import session_kind
 from fastapi_lint.application.values import (
@@ -29,12 +31,10 @@ from fastapi_lint.application.values import (
     Literal,
     Object,
     Partial,
-    Scope,
     Unknown,
-    Value,
     is_none,
 )
-from fastapi_lint.application.written import children
+from fastapi_lint.application.written import blocks, children
 from fastapi_lint.facts import model
 
 if TYPE_CHECKING:
@@ -43,10 +43,17 @@ if TYPE_CHECKING:
     from fastapi_lint.application.bodies import Bodies, Body
     from fastapi_lint.application.dependencies import Dependency
     from fastapi_lint.application.routes import Route
+    from fastapi_lint.application.values import (
+        Scope,
+        Value,
+    )
 
 REFUSALS = frozenset({401, 403})
 _STRICT = {"auto_error": True, "optional": False, "session_required": True, "auto_verify": True}
 """Arguments of schemes and libraries' dependencies that let anybody in, and the values that keep them out."""
+
+_MEASURES = frozenset({"csrf", "xsrf", "cors", "host", "throttle"})
+"""Words in names of middleware that refuses for other reasons than who calls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +123,7 @@ class Guards:
                 yield from self._among(child)
 
     def _middleware(self, route: Route) -> Iterator[Guard]:
-        """Middleware that refuses. The project's own may let some paths through: for one route, nobody knows."""
+        """Middleware that refuses; the project's own may let some paths through."""
         for router in route.routers:
             for middleware, _ in router.middleware:
                 name = callable_name(middleware)
@@ -126,7 +133,9 @@ class Guards:
                         "starlette."
                     ):  # that one only looks, and leaves it to others
                         yield Guard(name, is_certain=True)
-                elif any(self._answers_refusal(body, set()) for body in self._run(middleware)):
+                elif not _MEASURES.intersection(words(name)) and any(
+                    map(_answers_refusal, self._run(middleware))
+                ):
                     yield Guard(name, is_certain=False)
 
     def _judged(self, value: Value) -> bool | None:
@@ -211,7 +220,7 @@ class Guards:
         return []
 
     def _followed(self, body: Body) -> bool | None:
-        if Effect.REFUSE in body.effects:
+        if refuses(body):
             return True
         return None if self._examines(body, set()) else False
 
@@ -225,22 +234,66 @@ class Guards:
             for call in body.calls.values()
         )
 
-    def _answers_refusal(self, body: Body, seen: set[int]) -> bool:
-        """Whether a response of 401 or 403 is made, or such an exception raised."""
-        if id(body) in seen:
-            return False
-        seen.add(id(body))
-        if Effect.REFUSE in body.effects:
-            return True
-        for call in body.calls.values():
-            status = call.keywords.get("status_code")
-            if isinstance(status, External):
-                status = Literal(web.status_code(status.name))
-            if isinstance(status, Literal) and status.value in REFUSALS:
-                return True
-            if any(self._answers_refusal(inner, seen) for inner in call.bodies):
-                return True
+
+def refuses(body: Body, seen: frozenset[int] = frozenset()) -> bool:
+    """Whether what a function does can end in 401 or 403, and not only where it catches that itself."""
+    if Effect.REFUSE not in body.effects or id(body) in seen:
         return False
+    seen |= {id(body)}
+    definition = body.function.definition
+    spans = [span for statement in definition.body for span in _caught(statement)]
+    if any(item.status in REFUSALS and not _lies_in(item.line, spans) for item in body.raised):
+        return True
+    return any(
+        Effect.REFUSE in call.effects
+        and not (call.node is not None and _lies_in(call.node.line, spans))
+        and (not call.bodies or any(refuses(inner, seen) for inner in call.bodies))
+        for call in body.calls.values()
+    )
+
+
+def _caught(statement: model.Statement) -> Iterator[tuple[int, int]]:
+    """The first and last lines of blocks whose refusals don't leave the function."""
+    if isinstance(statement, model.Try) and statement.body and any(map(_swallows, statement.handlers)):
+        yield statement.body[0].line, statement.body[-1].end_line
+    for block in blocks(statement):
+        for inner in block:
+            yield from _caught(inner)
+
+
+def _swallows(handler: model.Handler) -> bool:
+    """Whether an `except` catches every HTTPException, and raises nothing in its turn."""
+    kinds = handler.type.items if isinstance(handler.type, model.Sequence) else (handler.type,)
+    names = {kind if kind is None else (dotted(kind) or "").rpartition(".")[2] for kind in kinds}
+    return not names.isdisjoint({None, "Exception", "BaseException", "HTTPException"}) and not any(
+        map(_raises, handler.body)
+    )
+
+
+def _raises(statement: model.Statement) -> bool:
+    return isinstance(statement, model.Raise) or any(
+        _raises(inner) for block in blocks(statement) for inner in block
+    )
+
+
+def _lies_in(line: int, spans: list[tuple[int, int]]) -> bool:
+    return any(first <= line <= last for first, last in spans)
+
+
+def _answers_refusal(body: Body) -> bool:
+    """Whether middleware raises 401 or 403, or makes a response of it, itself or in a method of its own."""
+    if any(item.status in REFUSALS for item in body.raised):
+        return True
+    owner = body.function.owner
+    return any(
+        _status(call.keywords.get("status_code")) in REFUSALS
+        or any(owner and inner.function.owner == owner and _answers_refusal(inner) for inner in call.bodies)
+        for call in body.calls.values()
+    )
+
+
+def _status(value: Value | None) -> int | None:
+    return number_of(value) if value is not None else None
 
 
 def _is_middleware(cls: ClassValue) -> bool:

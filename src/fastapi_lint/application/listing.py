@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -21,6 +22,7 @@ from fastapi_lint.application.values import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from fastapi_lint.application.guards import Guards
     from fastapi_lint.application.routes import Route
     from fastapi_lint.application.values import Value
 
@@ -43,6 +45,56 @@ class RouteRow(msgspec.Struct, frozen=True):
     operation_id: str | None
     include_in_schema: bool
     deprecated: bool
+
+
+class ListedRoute(msgspec.Struct, frozen=True):
+    """A route as people read it: its row, and what else is known of it.
+
+    `guards` are the dotted names of what verifies callers, with a `?` behind those that may do so, and
+    `sessions` those of the dependencies that give database sessions. `is_conditional`: only the running
+    program decides whether it is registered. `status` is the declared one, `?` where it isn't known.
+    """
+
+    row: RouteRow
+    guards: tuple[str, ...]
+    sessions: tuple[str, ...]
+    status: str
+    is_conditional: bool
+
+
+class Selection(msgspec.Struct, frozen=True):
+    """Which routes to list: those that fulfil all that is given.
+
+    `methods` are any of these (`WEBSOCKET` for websockets), in upper case; `path` and `handler` are glob
+    patterns, the latter for the dotted name or its end; `unprotected` leaves those that nothing can guard.
+    """
+
+    methods: tuple[str, ...] = ()
+    path: str | None = None
+    handler: str | None = None
+    unprotected: bool = False
+
+    def admits(self, route: ListedRoute) -> bool:
+        """Whether a route is to be listed."""
+        row = route.row
+        methods = row.methods or ["WEBSOCKET"]
+        return (
+            (not self.methods or not set(self.methods).isdisjoint(methods))
+            and (self.path is None or fnmatchcase(row.path, self.path))
+            and (self.handler is None or fnmatchcase(f".{row.handler}", f"*.{self.handler}"))
+            and not (self.unprotected and route.guards)
+        )
+
+
+def listed(route: Route, guards: Guards, show: Callable[[str], str]) -> ListedRoute:
+    """List a route for people; `show` as for `row_of`."""
+    return ListedRoute(
+        row=row_of(route, show),
+        guards=tuple(guard.name + ("" if guard.is_certain else "?") for guard in guards.of(route)),
+        sessions=guards.sessions_of(route),
+        status=str(route.status_code or "") if route.status_is_known else "?",
+        is_conditional=route.is_uncertain,
+    )
 
 
 def row_of(route: Route, show: Callable[[str], str]) -> RouteRow:

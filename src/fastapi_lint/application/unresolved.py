@@ -8,14 +8,13 @@ import msgspec
 
 from fastapi_lint.application.dependencies import unwrapped
 from fastapi_lint.application.guards import is_readable
-from fastapi_lint.application.routing import VERBS, Inclusion, Mounting, Registration, Router
+from fastapi_lint.application.routing import VERBS, Inclusion, Registration, Router
 from fastapi_lint.application.values import (
     External,
     ExternalMethod,
     FunctionValue,
     Object,
     Unknown,
-    Value,
     is_none,
     options,
 )
@@ -26,7 +25,11 @@ if TYPE_CHECKING:
 
     from fastapi_lint.application.linked import Application
     from fastapi_lint.application.modules import Module
-    from fastapi_lint.application.values import Scope
+    from fastapi_lint.application.routing import Mounting
+    from fastapi_lint.application.values import (
+        Scope,
+        Value,
+    )
 
 _DECORATORS = VERBS | {"api_route", "websocket"}
 _CALLS = {"include_router", "add_api_route", "add_api_websocket_route"}
