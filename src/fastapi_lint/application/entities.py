@@ -146,7 +146,7 @@ def _objects(value: Value) -> Iterator[Object]:
 
 
 def loads_lazily(evaluator: Evaluator, row: Value, name: str) -> Relationship | None:
-    """The relationship that reading `row.name` sends a query for; None where it doesn't or that isn't known."""
+    """The relationship that reading `row.name` sends a query for; None if it sends none or may not."""
     if not isinstance(row, Object) or not is_entity(row.cls) or OPTIONS not in row.attributes:
         return None
     found = relationship(evaluator, row.cls, name)
@@ -273,6 +273,6 @@ def entities_in(values: Iterable[Value]) -> Iterator[ClassValue]:
 
 
 def unannotated(evaluator: Evaluator, row: Object, name: str, content: Value) -> Value:
-    """What reading an attribute without annotation gives: what the class holds; for a relationship, unknown rows."""
+    """What reading an attribute without annotation gives: what the class holds, or unknown related rows."""
     found = relationship(evaluator, row.cls, name)
     return content if found is None else UNKNOWN

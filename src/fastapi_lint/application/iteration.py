@@ -12,6 +12,7 @@ from fastapi_lint.application.values import (
     Dictionary,
     EnumMember,
     External,
+    Literal,
     Object,
     Unknown,
     Yielded,
@@ -105,7 +106,7 @@ class Iteration:
 
     def _of_parameter(self, name: model.Name) -> str:
         value = self._body.value(name)
-        if _is_complete(value):
+        if _is_complete(value) and all(map(_holds_constants, options(value))):
             return CONSTANT
         if name.id in {"self", "cls"}:
             return UNKNOWN_ITEMS
@@ -173,7 +174,7 @@ class Iteration:
 
 
 def _additions(statement: model.Statement) -> Iterator[tuple[str, tuple[model.Expression, ...]]]:
-    """Names of containers that a statement puts something into, with the iterables that it takes that from."""
+    """Names of containers that a statement puts something into, with the iterables it takes that from."""
     if isinstance(statement, model.ExpressionStatement) and isinstance(statement.value, model.Call):
         function = statement.value.function
         if (
@@ -217,6 +218,19 @@ def _may_be_many(value: Value) -> bool:
         isinstance(option, (Collection, Dictionary, Yielded, ClassValue))
         or (isinstance(option, Object) and isinstance(option.cls, External) and _are_rows(option))
         for option in options(value)
+    )
+
+
+def _holds_constants(value: Value) -> bool:
+    """Whether a caller's list was written down, rather than filled."""
+    if isinstance(value, Dictionary):
+        return bool(value.entries)
+    if not isinstance(value, Collection):
+        return True
+    return bool(value.items) and all(
+        isinstance(item, (Literal, EnumMember, ClassValue))
+        or (isinstance(item, Collection) and _holds_constants(item))
+        for item in value.items
     )
 
 

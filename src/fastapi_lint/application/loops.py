@@ -110,7 +110,8 @@ class Repetitions:
 class Dependence:
     """What depends on the variable of one loop, in a function whose values are known.
 
-    A batch doesn't count: one query for a slice of five hundred ids is no query for each. Nor does the session that is asked.
+    A batch doesn't count: one query for a slice of five hundred ids is no query for each. Nor does the
+    session that is asked.
     """
 
     def __init__(self, loop: Loop, inner: tuple[Loop, ...], body: Body) -> None:
@@ -201,7 +202,7 @@ def _changes(statement: model.Statement) -> Iterator[tuple[str, model.Expression
 
 
 def needs_the_step_before(loop: Loop, query: model.Expression) -> bool:
-    """Whether what a query asks comes from what it found the time before: the levels of a tree, the parts of a path."""
+    """Whether what a query asks comes from what it found the time before, as on the way down a tree."""
     if _is_work_list(loop):
         return True
     found: set[str] = set()
@@ -279,6 +280,7 @@ def is_cached(loop: Loop, query: model.Expression) -> bool:
         and item.value.function.name in {"add", "append", "setdefault"}
         and isinstance(item.value.function.value, model.Name)
     }
+    stores -= loop.names | {name for item in statements(loop.body) for name, _ in bindings(item)}
     looked_up = set(stores)
     for item in statements(loop.body):
         for name, value in bindings(item):

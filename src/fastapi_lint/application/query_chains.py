@@ -96,7 +96,7 @@ def _present(call: model.Call, body: Body) -> frozenset[str]:
 
 
 def _is_something(expression: model.Expression) -> bool:
-    """Whether an argument is a value that was looked up before, as far as one can see: a lookup that may find none isn't."""
+    """Whether an argument is more than None, as far as one can see: a lookup that may find nothing isn't."""
     if isinstance(expression, model.Constant):
         return expression.value is not None
     if isinstance(expression, model.Call) and isinstance(expression.function, model.Attribute):

@@ -1,4 +1,4 @@
-"""Queries that a function sends once for each item of some data, itself, through calls, or by relationships."""
+"""Queries that a function sends for each item of some data: itself, through calls, or by relationships."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class RepeatedQueries:
         return self._of_attribute(expression) if isinstance(expression, model.Attribute) else None
 
     def _of_call(self, call: model.Call) -> RepeatedQuery | None:
-        """The query that a call sends for each item of a loop; None if it sends none, or one that isn't repeated."""
+        """The query that a call sends for each item of a loop; None if it sends none that is repeated."""
         placed = self._repetitions.of(call)
         meaning = self._body.call(call) if placed is not None else None
         if placed is None or meaning is None or not self._asks(meaning):
@@ -123,7 +123,7 @@ class RepeatedQueries:
         return not is_recursive and not any(item.name in names for item in effects[Effect.QUERY])
 
     def _loop_of(self, expression: model.Expression, placed: Placed) -> Loop | None:
-        """The innermost loop over data whose variable an expression depends on, and that runs more than once."""
+        """The innermost loop over data whose variable an expression depends on, if it runs more than once."""
         for position in range(len(placed.loops) - 1, -1, -1):
             loop = placed.loops[position]
             if loop.ends_at_once or not self._dependence(placed.loops[position:]).mentions(expression):

@@ -191,7 +191,7 @@ def _is_session_class(name: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class SessionDependency:
-    """A dependency that gives sessions: the function, and the alias that the project has for it, or nothing."""
+    """A dependency that gives sessions: the function, and the alias that the project has for it, if any."""
 
     function: Function
     alias: str
