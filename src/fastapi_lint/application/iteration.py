@@ -136,11 +136,8 @@ class Iteration:
         function = call.function
         name = meaning.name if meaning is not None else ""
         if name == "builtins.range":
-            lengths = [item for item in call.arguments if isinstance(item, model.Call)]
-            if len(call.arguments) == 1 and lengths and isinstance(lengths[0].function, model.Name):
-                if lengths[0].function.id == "len" and lengths[0].arguments:
-                    return self.kind(lengths[0].arguments[0])
-            return CONSTANT
+            measured = _measured(call)
+            return CONSTANT if measured is None else self.kind(measured)
         given = [item.value if isinstance(item, model.Starred) else item for item in call.arguments]
         given += [item.value for item in call.keywords]
         kinds = [self.kind(item) for item in given if _may_be_many(self._body.value(item))]
@@ -190,6 +187,14 @@ def _additions(statement: model.Statement) -> Iterator[tuple[str, tuple[model.Ex
         for target in statement.targets:
             if isinstance(target, model.Subscript) and isinstance(target.value, model.Name):
                 yield target.value.id, ()
+
+
+def _measured(call: model.Call) -> model.Expression | None:
+    """What `range(len(value))` counts the items of; None for other ranges."""
+    length = call.arguments[0] if len(call.arguments) == 1 else None
+    if not isinstance(length, model.Call) or not isinstance(length.function, model.Name):
+        return None
+    return length.arguments[0] if length.function.id == "len" and length.arguments else None
 
 
 def _first(kinds: Iterable[str]) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from fastapi_lint.application.bodies import Body
 
-_BATCH_METHODS = frozenset({"in_", "not_in", "notin_", "any_", "overlap", "contains"})
+_BATCH_METHODS = frozenset({"in_", "not_in", "notin_", "any_", "overlap"})
 _BATCH_KEYS = frozenset({"$in", "$nin"})
 _CHANGING_METHODS = frozenset({"append", "add", "extend", "update", "insert", "setdefault"})
 
@@ -161,13 +161,13 @@ class Dependence:
         if isinstance(expression, model.Subscript) and isinstance(expression.index, model.Slice):
             yield from self._mentions(expression.value)
             return
-        if isinstance(expression, model.Call) and isinstance(expression.function, model.Attribute):
-            if expression.function.name in _BATCH_METHODS:
-                yield from self._mentions(expression.function.value)
-                for argument in expression.arguments:
-                    if isinstance(argument, model.Sequence):
-                        yield from self._mentions(argument)
-                return
+        method = expression.function if isinstance(expression, model.Call) else None
+        if isinstance(method, model.Attribute) and method.name in _BATCH_METHODS:
+            yield from self._mentions(method.value)
+            for argument in children(expression):
+                if isinstance(argument, model.Sequence):
+                    yield from self._mentions(argument)
+            return
         if isinstance(expression, model.Mapping):
             for key, value in zip(expression.keys, expression.values, strict=True):
                 if not (isinstance(key, model.Constant) and key.value in _BATCH_KEYS):
@@ -188,11 +188,12 @@ class Dependence:
 def _changes(statement: model.Statement) -> Iterator[tuple[str, model.Expression]]:
     """Names whose objects a statement changes: `filters.append(value)`, `values[key] = value`."""
     if isinstance(statement, model.ExpressionStatement) and isinstance(statement.value, model.Call):
-        call = statement.value
-        if isinstance(call.function, model.Attribute) and isinstance(call.function.value, model.Name):
-            if call.function.name in _CHANGING_METHODS:
-                for argument in call.arguments:
-                    yield call.function.value.id, argument
+        method = statement.value.function
+        if not isinstance(method, model.Attribute) or not isinstance(method.value, model.Name):
+            return
+        if method.name in _CHANGING_METHODS:
+            for argument in statement.value.arguments:
+                yield method.value.id, argument
     elif isinstance(statement, model.Assignment) and statement.value is not None:
         for target in statement.targets:
             if isinstance(target, (model.Subscript, model.Attribute)) and isinstance(
