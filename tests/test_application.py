@@ -260,6 +260,30 @@ def test_what_is_included_when_an_application_starts_is_served(start: str) -> No
     assert table(linked({"main.py": HEAD + text + start + "\n"})) == [("main:app", "GET /x")]
 
 
+@pytest.mark.parametrize(
+    "loop",
+    [
+        "for _, name, _ in pkgutil.iter_modules(api.__path__): add(f'{api.__name__}.{name}')",
+        "for item in pkgutil.iter_modules(api.__path__, 'api.'): add(item.name)",
+        "for item in pkgutil.walk_packages(api.__path__, prefix='api.'): add(item.name)",
+    ],
+)
+def test_routers_of_all_modules_of_a_package_are_included(loop: str) -> None:
+    router = HEAD + "router = APIRouter()\n@router.get('/{}')\ndef read(): ...\n"
+    main = """
+    import importlib, pkgutil
+    import api
+    app = FastAPI()
+    def add(name):
+        router = getattr(importlib.import_module(name), "router", None)
+        if router:
+            app.include_router(router)
+    """
+    files = {"api/__init__.py": "", "api/b.py": router.format("b"), "api/a.py": router.format("a")}
+    application = linked({"main.py": HEAD + dedent(main) + loop + "\n", **files})
+    assert table(application) == [("main:app", "GET /a"), ("main:app", "GET /b")]
+
+
 def test_an_object_of_an_abstract_class_may_be_any_of_its_subclasses() -> None:
     text = """
     from abc import ABC, abstractmethod

@@ -1,6 +1,6 @@
 """The linked routes of real code bases against what they register when they run.
 
-TRUTH names a directory with a table of what was registered for each code base, `<name>.json.gz`, and CORPUS one
+TRUTH names a directory with what was registered for each code base, `<name>.json.gz`, and CORPUS one
 with the sources of each in a directory of that name. Without them there is nothing to compare.
 """
 

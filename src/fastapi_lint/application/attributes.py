@@ -62,9 +62,15 @@ def attribute(evaluator: Evaluator, value: Value, name: str, frame: Frame) -> Va
             [attribute(evaluator, option, name, frame) for option in value.options if not is_none(option)]
         )
     if isinstance(value, ModuleValue):
+        if name == "__path__" and value.module.path.endswith("__init__.py"):
+            return Collection("list", [Package(value.module.package)])
         found = evaluator.member(value.module, name)
         return found if found is not None else Unknown(f"{value.module.name} has no {name}")
     if isinstance(value, Package):
+        if name in {"__path__", "__name__"}:
+            return (
+                Collection("list", [value]) if name == "__path__" else Literal(value.path.replace("/", "."))
+            )
         path = evaluator.modules.at(f"{value.path}/{name}")
         return evaluator.at(path) if path is not None else Unknown(f"{value.path} has no {name}")
     if isinstance(value, External):
@@ -100,6 +106,8 @@ def _of_other(evaluator: Evaluator, value: Value, name: str, frame: Frame) -> Va
         return value.function
     if isinstance(value, Marker) and name == "dependency":
         return value.callable or UNKNOWN
+    if isinstance(value, Collection) and value.kind == "ModuleInfo" and name in {"name", "ispkg"}:
+        return value.items[1 if name == "name" else 2]
     owner = _BUILTIN_OWNERS.get(type(value))
     if owner is not None:
         kind = value.kind if isinstance(value, Collection) else owner

@@ -20,6 +20,7 @@ from fastapi_lint.application.values import (
     Literal,
     Marker,
     Object,
+    Package,
     Partial,
     Super,
     TypeVariable,
@@ -238,6 +239,27 @@ def _import_module(evaluator: Evaluator, site: CallSite) -> Value:
     return evaluator.at(path) if path is not None else External(dotted)
 
 
+def _submodules(*, deep: bool) -> Callable[[Evaluator, CallSite], Value]:
+    """`pkgutil.iter_modules(package.__path__, prefix)`, or `walk_packages`, which goes into packages."""
+
+    def submodules(evaluator: Evaluator, site: CallSite) -> Value:
+        places = site.argument(0, "path")
+        prefix = evaluator.text_of(site.argument(1, "prefix") or Literal(""))
+        if not isinstance(places, Collection) or prefix is None:
+            return Collection("list", [], complete=False)
+        waiting = [(place.path, prefix) for place in places.items if isinstance(place, Package)]
+        found: list[Value] = []
+        while waiting:
+            directory, before = waiting.pop(0)
+            for name, is_package in evaluator.modules.below(directory):
+                found.append(Collection("ModuleInfo", [UNKNOWN, Literal(before + name), Literal(is_package)]))
+                if is_package and deep:
+                    waiting.append((f"{directory}/{name}", f"{before}{name}."))
+        return Collection("list", found, places.complete)
+
+    return submodules
+
+
 def _type_variable(_: Evaluator, site: CallSite) -> Value:
     name = site.argument(0, "name")
     bound = site.keywords.get("bound")
@@ -339,6 +361,8 @@ KNOWN_FUNCTIONS: dict[str, Callable[[Evaluator, CallSite], Value]] = {
     "os.getenv": _environment,
     "os.environ.get": _environment,
     "importlib.import_module": _import_module,
+    "pkgutil.iter_modules": _submodules(deep=False),
+    "pkgutil.walk_packages": _submodules(deep=True),
     "typing.TypeVar": _type_variable,
     "typing.NewType": _new_type,
     "typing.TypeAliasType": _alias_type,

@@ -98,6 +98,14 @@ class Modules:
         relative = dotted.replace(".", "/")
         return self.at("/".join(part for part in (directory, relative) if part))
 
+    def below(self, directory: str) -> list[tuple[str, bool]]:
+        """The names of the modules in a directory, and whether each is a package; as `pkgutil` sees them."""
+        prefix = f"{directory}/" if directory else ""
+        inside = [path[len(prefix) :].split("/") for path in self.by_path if path.startswith(prefix)]
+        packages = {first for first, *rest in inside if rest == ["__init__.py"]}
+        modules = {first.removesuffix(".py") for first, *rest in inside if not rest} - {"__init__"}
+        return sorted([(name, True) for name in packages] + [(name, False) for name in modules - packages])
+
     def at(self, stem: str) -> str | None:
         """The module file or directory behind a path without `.py`."""
         for path in (f"{stem}/__init__.py" if stem else "__init__.py", f"{stem}.py"):
