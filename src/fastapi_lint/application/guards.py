@@ -150,7 +150,7 @@ class Guards:
         if isinstance(value, ExternalMethod):
             return _member(value.owner, value.name)
         if isinstance(value, Unknown):
-            return True if library.canonical(value.of) in auth.AUTHENTICATING_MEMBERS else None
+            return True if _is_authenticating_member(value.of) else None
         if isinstance(value, LambdaValue):
             return None if _calls(value.definition.body) else False
         if isinstance(value, Object):
@@ -169,8 +169,10 @@ class Guards:
             return False if cls.is_fully_known() else None
         if isinstance(value, Object) and isinstance(cls, External):
             found = library.class_model(cls.name)
+            if _authenticates(cls.name):
+                return _keeps_out(value)
             if found is not None and found.call is not None:
-                return Effect.REFUSE in found.call.effects
+                return _keeps_out(value) if Effect.REFUSE in found.call.effects else False
             return None if found is None else False
         return None
 
@@ -182,11 +184,7 @@ class Guards:
         for name in names:
             lineage = library.lineage(name)
             is_scheme = web.SECURITY_BASE in lineage[1:] and self._is_inherited(value)
-            if (
-                is_scheme
-                or auth.AUTHENTICATING_CLASSES.intersection(lineage)
-                or lineage[0] in auth.AUTHENTICATING_MEMBERS
-            ):
+            if is_scheme or _authenticates(name):
                 return _keeps_out(value)
         return False
 
@@ -330,11 +328,18 @@ def _keeps_out(value: Object) -> bool | None:
     return True
 
 
+def _authenticates(name: str) -> bool:
+    """Whether instances of a library's class, or what a function makes, are known to verify callers."""
+    return not auth.AUTHENTICATING_CLASSES.isdisjoint(library.lineage(name)) or _is_authenticating_member(
+        name
+    )
+
+
 def _external(name: str) -> bool | None:
     """What is known of a library's function or class as a dependency."""
-    lineage = library.lineage(name)
-    if auth.AUTHENTICATING_CLASSES.intersection(lineage) or lineage[0] in auth.AUTHENTICATING_MEMBERS:
+    if _authenticates(name):
         return True
+    lineage = library.lineage(name)
     found = library.function_model(name)
     if found is not None:
         return Effect.REFUSE in found.effects
@@ -343,10 +348,16 @@ def _external(name: str) -> bool | None:
 
 
 def _member(owner: str, name: str) -> bool | None:
-    if any(f"{cls}.{name}" in auth.AUTHENTICATING_MEMBERS for cls in library.lineage(owner)):
+    if _is_authenticating_member(f"{owner}.{name}"):
         return True
     found = library.method_model(owner, name)
     return None if found is None else Effect.REFUSE in found.effects
+
+
+def _is_authenticating_member(dotted_name: str) -> bool:
+    """Whether a library's function or method is, or makes, a dependency that verifies callers."""
+    owner, _, name = library.canonical(dotted_name).rpartition(".")
+    return any(f"{cls}.{name}" in auth.AUTHENTICATING_MEMBERS for cls in library.lineage(owner))
 
 
 def _checks_credentials(name: str) -> bool:

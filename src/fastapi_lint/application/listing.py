@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from fastapi_lint.application.outline import name_of
+from fastapi_lint.application.routing import APP
 from fastapi_lint.application.values import (
     Annotated,
     Choice,
@@ -52,10 +54,12 @@ class ListedRoute(msgspec.Struct, frozen=True):
 
     `guards` are the dotted names of what verifies callers, with a `?` behind those that may do so, and
     `sessions` those of the dependencies that give database sessions. `is_conditional`: only the running
-    program decides whether it is registered. `status` is the declared one, `?` where it isn't known.
+    program decides whether it is registered. `status` is the declared one, `?` where it isn't known. `app` is
+    the application that would serve it then, where the row has none.
     """
 
     row: RouteRow
+    app: str
     guards: tuple[str, ...]
     sessions: tuple[str, ...]
     status: str
@@ -90,6 +94,7 @@ def listed(route: Route, guards: Guards, show: Callable[[str], str]) -> ListedRo
     """List a route for people; `show` as for `row_of`."""
     return ListedRoute(
         row=row_of(route, show),
+        app=route.app or (name_of(route.routers[0]) if route.routers[0].kind == APP else ""),
         guards=tuple(guard.name + ("" if guard.is_certain else "?") for guard in guards.of(route)),
         sessions=guards.sessions_of(route),
         status=str(route.status_code or "") if route.status_is_known else "?",

@@ -44,13 +44,17 @@ def outline(application: Application) -> tuple[Node, ...]:
     return tuple(dict.fromkeys(_node(application, route.routers[0], nodes) for route in application.routes))
 
 
+def name_of(router: Router) -> str:
+    """`module:name` of a router, or of the function that makes it; empty where it has neither."""
+    module = router.module.name if router.module is not None else ""
+    return router.name or router.maker or f"{module}:{router.local_name}".strip(":")
+
+
 def _node(application: Application, router: Router, nodes: dict[int, Node]) -> Node:
     known = nodes.get(id(router))
     if known is not None:
         return known
-    module = router.module.name if router.module is not None else ""
-    name = router.name or router.maker or f"{module}:{router.local_name}".strip(":")
-    node = nodes[id(router)] = Node("application" if router.kind == APP else "router", name)
+    node = nodes[id(router)] = Node("application" if router.kind == APP else "router", name_of(router))
     for entry in router.entries:
         if isinstance(entry, Registration):
             node.routes += 1

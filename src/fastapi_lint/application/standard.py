@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from fastapi_lint.application import entities, library, routing
 from fastapi_lint.application.frames import CallSite
 from fastapi_lint.application.known_functions import KNOWN_FUNCTIONS
+from fastapi_lint.application.library.auth import AUTHENTICATING_MEMBERS
 from fastapi_lint.application.library.web import DEPENDENCY_MARKERS, PARAMETER_FUNCTIONS
 from fastapi_lint.application.values import (
     NONE,
@@ -100,7 +101,7 @@ def call_external(evaluator: Evaluator, name: str, site: CallSite) -> Value:
     return Unknown(f"result of {name}", name)
 
 
-_MADE_OBJECTS = {"functools.wraps"} | entities.KEPT_CALLS
+_MADE_OBJECTS = {"functools.wraps"} | entities.KEPT_CALLS | AUTHENTICATING_MEMBERS
 
 
 def _marker(name: str, site: CallSite) -> Marker:
@@ -197,6 +198,9 @@ def call_external_method(callee: ExternalMethod, site: CallSite) -> Value:
         return NONE
     model = library.method_model(callee.owner, callee.name)
     if model is None:
+        if any(f"{cls}.{callee.name}" in AUTHENTICATING_MEMBERS for cls in library.lineage(callee.owner)):
+            made = External(f"{callee.owner}.{callee.name}")  # its arguments say whom it lets in
+            return Object(made, arguments=tuple(site.arguments), keywords=dict(site.keywords))
         option = entities.chained_option(callee.receiver, callee.owner, callee.name, site)
         return option or Unknown(f"result of {callee.owner}.{callee.name}", f"{callee.owner}.{callee.name}")
     if receiver is None and isinstance(callee.receiver, ClassValue):

@@ -36,10 +36,10 @@ def columns(routes: Sequence[ListedRoute]) -> Columns:
         ]
         for route in routes
     ]
-    if len({route.row.app for route in routes}) > 1:
+    if len({route.app for route in routes}) > 1:
         heads.append("app")
         for row, route in zip(rows, routes, strict=True):
-            row.append(route.row.app or "")
+            row.append(route.app)
     if any(route.is_conditional for route in routes):
         heads.append("note")
         for row, route in zip(rows, routes, strict=True):
@@ -77,7 +77,7 @@ def comma_separated(routes: Sequence[ListedRoute]) -> str:
     for route in routes:
         row = route.row
         cells = (
-            row.app or "",
+            route.app,
             " ".join(row.methods) or "WEBSOCKET",
             row.path,
             row.handler,
