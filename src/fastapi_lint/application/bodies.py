@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
 DEEPEST_CHAIN = 25
 """How many calls deep effects are followed; chains in real code are up to eight deep."""
-MOST_CONTEXTS = 10
+MOST_CONTEXTS = 40
 """For how many different kinds of arguments one function is looked at."""
 OFF_THE_LOOP = frozenset({Effect.BLOCK, Effect.CPU, Effect.FILE})
 """Effects that don't matter to the caller of what runs in a thread."""
