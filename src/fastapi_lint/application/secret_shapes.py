@@ -259,10 +259,12 @@ _QUOTED: Final = re.compile(
 )
 _NAMES: Final = re.compile(r"passw|passphrase|passcode|pwd|secret|token|key|authorization", re.IGNORECASE)
 _FAR: Final = 200
+_BEFORE: Final = 24
+_BEHIND: Final = 240
 _SIGNING_LITERAL: Final = re.compile(
-    r"""(?:secret_?key|(?:jwt|session|cookie|app|application|token|auth)_?secret|(?:signing|encryption|jwt|session|hmac)_?key)"""
-    r"""[^\n'"]{0,80}["'(=][^\n'"]{0,60}["'][^\s'"]{8,}["']""",
-    re.IGNORECASE,
+    r"""(?:secret_?key|(?:jwt|session|cookie|app|application|token|auth)_?secret"""
+    r"""|(?:signing|encryption|jwt|session|hmac)_?key)"""
+    r"""[^\n'"]{0,80}["'(=][^\n'"]{0,60}["'][^\s'"]{8,}["']"""
 )
 
 
@@ -279,12 +281,24 @@ def may_hold_secret(source: str) -> bool:
             return True
         if "://" in source and any(map(is_url_with_password, _ADDRESS.findall(source))):
             return True
-    if _SIGNING_LITERAL.search(source) is not None:
+    if _may_hold_signing_key(source):
         return True
     return any(
         looks_random(found["text"]) and _NAMES.search(source, max(0, found.start() - _FAR), found.start())
         for found in _QUOTED.finditer(source)
     )
+
+
+def _may_hold_signing_key(source: str) -> bool:
+    """Whether a literal stands behind the name of a signing key, looked for where such a name can be."""
+    lowered = source.lower()
+    for word in ("secret", "key"):
+        at = lowered.find(word)
+        while at >= 0:
+            if _SIGNING_LITERAL.search(lowered, max(0, at - _BEFORE), at + _BEHIND) is not None:
+                return True
+            at = lowered.find(word, at + 1)
+    return False
 
 
 _ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]*://[^\s'\"]*@[^\s'\"]*", re.IGNORECASE)

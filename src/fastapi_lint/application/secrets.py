@@ -128,7 +128,7 @@ class Secrets:
     def _literals(
         self, module: Module, expression: model.Expression, body: Iterable[model.Statement]
     ) -> Iterator[tuple[str, model.Expression]]:
-        """The texts that an expression may be, with their files; names are those of `body` or of the module."""
+        """The texts that an expression may be, with their files; names are those of `body` or the module."""
         for part in _parts(expression):
             if isinstance(part, model.Name):
                 assigned = list(_assigned(body, part.id))
