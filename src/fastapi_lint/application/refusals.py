@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.checks import Summary
     from fastapi_lint.application.functions import Function
     from fastapi_lint.application.linked import Application
+    from fastapi_lint.application.routes import Route
 
 __all__ = ["Check", "Refusals"]
 
@@ -42,7 +43,23 @@ class Refusals:
             return ()
         if makes_token(self._application, function):
             checks = [check for check in checks if check.innermost().kind == "privilege"]
+        checks = [
+            check for check in checks if not all(self._is_made_before(check, route) for route in routes)
+        ]
         return tuple({id(check.at): check for check in reversed(checks)}.values())[::-1]
+
+    def _is_made_before(self, check: Check, route: Route) -> bool:
+        """Whether a dependency of the route makes the same check: then the one in the body only repeats it."""
+        for dependency in route.all_dependencies():
+            inner = unwrapped(dependency.callable)
+            if not isinstance(inner, FunctionValue):
+                continue
+            made = self._provenance.of_dependency(self._application.function_of(inner)).checks
+            if check.called is not None and any(other.called is check.called for other in made):
+                return True
+            if check.kind == "privilege" and check.told and any(other.told == check.told for other in made):
+                return True
+        return False
 
     def dependency_for(self, check: Check) -> Function | None:
         """The dependency of the project that makes a check, or that finds the user; None without one."""

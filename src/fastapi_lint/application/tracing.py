@@ -202,7 +202,9 @@ class Tracing:
 
     def _add(self, check: Check) -> None:
         """Note a check that is a call, unless what leads to it isn't the caller's alone."""
-        if not any(condition.verdict == "other" for condition in self._path):
+        if any(condition.verdict == "other" for condition in self._path):
+            self._summary.refuses_otherwise = True
+        else:
             self._summary.checks.append(check)
 
     def _followed(
@@ -227,6 +229,8 @@ class Tracing:
         for other in results[1:]:
             result = either(result, other)
         everything = met(receiver, *arguments, *keywords.values())
+        if any(summary.refuses_otherwise for summary in summaries):
+            self._summary.refuses_otherwise = True
         if len(summaries) == 1 and len(meaning.functions) == 1:
             self._judge(node, meaning, summaries[0], everything, [*arguments, *keywords.values()])
         return replace(result, sources=result.sources | (everything.sources & ~Source.CALLER))
@@ -236,16 +240,15 @@ class Tracing:
     ) -> None:
         """Whether a call of the project is a check: the function only checks, and the caller alone."""
         function = meaning.functions[0]
-        if everything.sources & ~Source.CALLER:
-            return
+        alone = not everything.sources & ~Source.CALLER
         shown = any(trace.part is Part.CREDENTIAL or trace.part >= Part.STATE for trace in given)
         inner = summary.checks[0] if summary.checks else None
         authenticates = inner is not None or summary.result.part in {Part.USER, Part.PRIVILEGE}
-        if shown and authenticates and self._provenance.is_dependency(function):
-            if summary.result.part in {Part.USER, Part.CREDENTIAL, Part.PRIVILEGE} or inner is not None:
-                self._add(Check("dependency", node, self._function, place_of(node), function, inner))
-        elif inner is not None and not summary.refuses_otherwise and not (_CHANGES & meaning.effects.keys()):
-            is_check = summary.only_checks or callers.is_checker(function.name)
+        if alone and shown and authenticates and self._provenance.is_dependency(function):
+            self._add(Check("dependency", node, self._function, place_of(node), function, inner))
+        elif inner is not None and not summary.refuses_otherwise:
+            changes = _CHANGES & meaning.effects.keys()
+            is_check = callers.is_checker(function.name) or (summary.only_checks and not changes)
             if inner.kind == "token" or (inner.called is not None and summary.verifies):
                 finds = callers.is_checker(function.name) or callers.is_principal(function.name)
                 is_check = shown and (
