@@ -104,6 +104,13 @@ def _of_other(evaluator: Evaluator, value: Value, name: str, frame: Frame) -> Va
         return UNKNOWN
     if isinstance(value, Partial) and name == "func":
         return value.function
+    if isinstance(value, ExternalMethod):
+        # `client.chat` of a large SDK is a function to be called, or what `client.chat.create` goes through.
+        known = library.class_model(value.owner)
+        if known is None or known.otherwise is None or value.name in known.methods or not known.members:
+            return UNKNOWN
+        inner = library.canonical(known.members)
+        return _of_external_object(Object(External(inner)), inner, name)
     if isinstance(value, Marker) and name == "dependency":
         return value.callable or UNKNOWN
     if isinstance(value, Collection) and value.kind == "ModuleInfo" and name in {"name", "ispkg"}:
