@@ -49,7 +49,7 @@ class Refusals:
         return tuple({id(check.at): check for check in reversed(checks)}.values())[::-1]
 
     def _is_made_before(self, check: Check, route: Route) -> bool:
-        """Whether a dependency of the route makes the same check: then the one in the body only repeats it."""
+        """Whether a dependency of the route makes the same check, which the body then repeats."""
         for dependency in route.all_dependencies():
             inner = unwrapped(dependency.callable)
             if not isinstance(inner, FunctionValue):
