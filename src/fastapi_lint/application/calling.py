@@ -179,7 +179,10 @@ def call_function(
         evaluator.active[key] = running
         if evaluator.statements_left < 0 and evaluator.route_count == routes:
             evaluator.laborious.add(key)
-        evaluator.statements_left = left - max(0, budget - evaluator.statements_left)
+        left -= max(0, budget - evaluator.statements_left)
+        evaluator.statements_left = (
+            left if evaluator.route_count == routes else max(left, evaluator.call_budget)
+        )
     return result_of(evaluator, function, frame, ended=ended)
 
 

@@ -35,7 +35,7 @@ class Frame:
     yields: list[Value] = field(default_factory=list)
     all_yields_known: bool = True
     jump: str = ""
-    """The `break` or `continue` with which the last block ended."""
+    """The keyword with which the last block that ended early did so: return, raise, break or continue."""
     recorder: Recorder | None = None
     bindings: dict[str, Value] = field(default_factory=dict)
 

@@ -107,6 +107,7 @@ def _augmented_assignment(evaluator: Evaluator, node: model.AugmentedAssignment,
 
 def _return(evaluator: Evaluator, node: model.Return, frame: Frame) -> bool:
     frame.returns.append(evaluator.evaluate(node.value, frame) if node.value is not None else NONE)
+    frame.jump = "return"
     return EXITS
 
 
@@ -115,6 +116,7 @@ def _raise(evaluator: Evaluator, node: model.Raise, frame: Frame) -> bool:
         exception = evaluator.evaluate(node.exception, frame)
         if frame.recorder is not None:
             frame.recorder.raised(exception, node.line, frame.scope.module.path)
+    frame.jump = "raise"
     return EXITS
 
 
@@ -155,8 +157,10 @@ def branch(
         frame.unlikely -= likely not in {None, index}
         if not exits or is_loop:
             ends.append(dict(names))
+        elif index == likely and frame.jump == "raise":
+            likely = 1 - index  # the program only runs where the environment says otherwise
         elif index == likely:
-            likely_exits = True
+            likely_exits = frame.jump == "return"
     if not ends:
         return EXITS
     frame.unlikely += likely_exits  # whatever follows in this frame
@@ -178,11 +182,13 @@ def _for(evaluator: Evaluator, node: model.For, frame: Frame) -> bool:
     if items is None or len(items) > LONGEST_LOOP:
         binding.assign(evaluator, node.target, evaluator.element_of(iterable), frame)
         return _loop(evaluator, node, frame)
+    unlikely = frame.unlikely
     for item in items:
         binding.assign(evaluator, node.target, item, frame)
-        frame.jump = ""
-        if evaluator.run(node.body, frame) and frame.jump != "continue":
-            return EXITS if not frame.jump else CONTINUES
+        exits = evaluator.run(node.body, frame)
+        frame.unlikely = unlikely  # what leaves one round doesn't leave the others
+        if exits and frame.jump != "continue":
+            return CONTINUES if frame.jump == "break" else EXITS
     return evaluator.run(node.orelse, frame)
 
 
@@ -193,7 +199,9 @@ def _while(evaluator: Evaluator, node: model.While, frame: Frame) -> bool:
 
 def _loop(evaluator: Evaluator, node: model.For | model.While, frame: Frame) -> bool:
     """Follow the body of a loop once, which may run any number of times."""
+    unlikely = frame.unlikely
     branch(evaluator, [node.body, ()], frame, is_loop=True)
+    frame.unlikely = unlikely
     evaluator.run(node.orelse, frame)
     return CONTINUES
 
