@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application import attributes, library
-from fastapi_lint.application.callers import words
 from fastapi_lint.application.dependencies import callable_name
 from fastapi_lint.application.frames import CallSite, Frame
 from fastapi_lint.application.library import Effect, auth, web
@@ -48,12 +47,10 @@ if TYPE_CHECKING:
         Value,
     )
 
-REFUSALS = frozenset({401, 403})
+UNAUTHORIZED = 401
+REFUSALS = frozenset({UNAUTHORIZED, 403})
 _STRICT = {"auto_error": True, "optional": False, "session_required": True, "auto_verify": True}
 """Arguments of schemes and libraries' dependencies that let anybody in, and the values that keep them out."""
-
-_MEASURES = frozenset({"csrf", "xsrf", "cors", "host", "throttle"})
-"""Words in names of middleware that refuses for other reasons than who calls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +130,7 @@ class Guards:
                         "starlette."
                     ):  # that one only looks, and leaves it to others
                         yield Guard(name, is_certain=True)
-                elif not _MEASURES.intersection(words(name)) and any(
-                    map(_answers_refusal, self._run(middleware))
-                ):
+                elif any(map(_answers_refusal, self._run(middleware))):
                     yield Guard(name, is_certain=False)
 
     def _judged(self, value: Value) -> bool | None:
@@ -279,12 +274,15 @@ def _lies_in(line: int, spans: list[tuple[int, int]]) -> bool:
 
 
 def _answers_refusal(body: Body) -> bool:
-    """Whether middleware raises 401 or 403, or makes a response of it, itself or in a method of its own."""
-    if any(item.status in REFUSALS for item in body.raised):
+    """Whether middleware raises 401 or makes a response of it, itself or in a method of its own.
+
+    What answers 403 restricts uploads, origins and the like as well.
+    """
+    if any(item.status == UNAUTHORIZED for item in body.raised):
         return True
     owner = body.function.owner
     return any(
-        _status(call.keywords.get("status_code")) in REFUSALS
+        _status(call.keywords.get("status_code")) == UNAUTHORIZED
         or any(owner and inner.function.owner == owner and _answers_refusal(inner) for inner in call.bodies)
         for call in body.calls.values()
     )

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 _DECORATORS = VERBS | {"api_route", "websocket"}
 _CALLS = {"include_router", "add_api_route", "add_api_websocket_route"}
+_OWN = {"self", "cls", "super"}
+_BARE_TYPES = {"builtins", "types", "typing", "sys"}
 _RUNTIME = "its value is only known when the program runs"
 _UNREACHED = "no way was found in which this code is run"
 
@@ -59,7 +61,12 @@ def unresolved(
         *_of_code(application, scopes, routers),
     }
     tests = {path for path, module in application.modules.by_path.items() if "test" in module.roles}
-    return tuple(sorted(item for item in found if item.file not in tests))
+    places: dict[tuple[object, ...], Unresolved] = {}
+    for item in sorted(found):
+        if item.file not in tests:  # a loop leaves several entries in one place
+            reason = item.why if item.what == "dependency" else ""
+            places.setdefault((item.file, item.line, item.what, reason), item)
+    return tuple(places.values())
 
 
 def _of_router(application: Application, router: Router) -> Iterator[Unresolved]:
@@ -149,7 +156,10 @@ def _of_code(
     application: Application, scopes: Mapping[str, Scope], routers: list[Router]
 ) -> Iterator[Unresolved]:
     """What looks like a registration or an include and left nothing in any router."""
-    entries = [entry for router in routers for entry in router.entries]
+    entries = [
+        *(entry for router in routers for entry in router.entries),
+        *(route.registration for route in application.routes),  # those of class-based views have moved
+    ]
     calls = {id(entry.call) for entry in entries}
     handlers = {
         id(inner.definition)
@@ -176,10 +186,12 @@ def _missed(call: model.Expression, what: str, names: Mapping[str, Value], path:
     root: model.Expression = call
     while isinstance(root, (model.Call, model.Attribute)):
         root = root.function if isinstance(root, model.Call) else root.value
-    router = names.get(root.id) if isinstance(root, model.Name) else None
-    if isinstance(router, Unknown) and isinstance(call, model.Call) and isinstance(root, model.Name):
+    if not isinstance(root, model.Name) or not isinstance(call, model.Call) or root.id in _OWN:
+        return  # a router's own method, which registers when it is called
+    router = names.get(root.id)
+    if isinstance(router, Unknown):
         yield Unresolved(path, call.line, what, f"`{root.id}`: {_reason(router)}")
-    elif isinstance(call, model.Call) and (router is None or isinstance(router, Router)):
+    elif router is None or isinstance(router, Router):
         yield Unresolved(path, call.line, what, _UNREACHED)
 
 
@@ -231,6 +243,8 @@ def _reason(value: Value | None) -> str:
         outside = option.cls if isinstance(option, Object) else option
         if isinstance(outside, (External, ExternalMethod)):
             name = outside.name if isinstance(outside, External) else f"{outside.owner}.{outside.name}"
+            if name.partition(".")[0] in _BARE_TYPES:
+                return _RUNTIME
             return f"`{name}` is made outside of the project"
         if is_none(option):
             return "it is None"
