@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _Key = tuple[int, frozenset[str], frozenset[str]]
 _FOLLOWED = (Bound, ClassValue, FunctionValue, Object)
+_EXECUTES = frozenset({"execute", "exec", "exec_driver_sql"})
 DEEPEST = 12
 """How many calls deep a query is looked for."""
 
@@ -60,8 +61,11 @@ class QueryChains:
         dependence = Dependence.of_names(names, body.function.definition.body, body)
         shortest: Chain | None = None
         skipped = calls_for_missing(body.function.definition, given) if given else frozenset()
+        ignored = unread_results(body.function.definition)
         for meaning in body.calls.values():
             if meaning.node is None or Effect.QUERY not in meaning.effects or id(meaning.node) in skipped:
+                continue
+            if id(meaning.node) in ignored and not meaning.functions:
                 continue
             rest = self.behind(meaning.node, meaning, dependence)
             if rest is not None and (shortest is None or len(rest) + 1 < len(shortest)):
@@ -69,6 +73,18 @@ class QueryChains:
         self._active.discard(key)
         self._known[key] = shortest
         return shortest
+
+
+def unread_results(definition: model.FunctionDefinition) -> frozenset[int]:
+    """The calls of `execute`, by identity, whose result nobody reads: they change, define or lock."""
+    found = set()
+    for statement in statements(definition.body):
+        if isinstance(statement, model.ExpressionStatement):
+            value = statement.value.value if isinstance(statement.value, model.Await) else statement.value
+            function = value.function if isinstance(value, model.Call) else None
+            if isinstance(function, model.Attribute) and function.name in _EXECUTES:
+                found.add(id(value))
+    return frozenset(found)
 
 
 def _reads_again(meaning: CallMeaning) -> bool:

@@ -15,7 +15,7 @@ from fastapi_lint.application.loops import (
     is_sent_once,
     needs_the_step_before,
 )
-from fastapi_lint.application.query_chains import QueryChains, step
+from fastapi_lint.application.query_chains import QueryChains, step, unread_results
 from fastapi_lint.application.values import (
     ClassValue,
     Collection,
@@ -68,6 +68,7 @@ class RepeatedQueries:
         }
         self._iteration = Iteration(body, frozenset(injected))
         self._chains = QueryChains()
+        self._unread = unread_results(function.definition)
         self._dependences: dict[tuple[int, ...], Dependence] = {}
         self._seen: set[tuple[int, str]] = set()
 
@@ -82,6 +83,8 @@ class RepeatedQueries:
         placed = self._repetitions.of(call)
         meaning = self._body.call(call) if placed is not None else None
         if placed is None or meaning is None or not self._asks(meaning):
+            return None
+        if id(call) in self._unread and not meaning.functions:
             return None
         loop = self._loop_of(call, placed)
         if loop is None or is_sent_once(loop, call):
