@@ -139,7 +139,8 @@ class Guards:
         if isinstance(value, (Annotated, Generic)):
             return self.verifies(value.base if isinstance(value, Annotated) else value.origin)
         if isinstance(value, Choice):
-            return self.verifies(value.options[0])
+            verdicts = {self.verifies(option) for option in value.options}
+            return verdicts.pop() if len(verdicts) == 1 else None
         if isinstance(value, External):
             return _external(value.name)
         if isinstance(value, ExternalMethod):
