@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textwrap import dedent
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -10,7 +11,6 @@ from fastapi_lint.application import link
 from fastapi_lint.application.library import Effect
 from fastapi_lint.application.values import ClassValue, External, Object, without_none
 from fastapi_lint.facts.reader import read_facts
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from fastapi_lint.application import Body

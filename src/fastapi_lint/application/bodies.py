@@ -165,7 +165,7 @@ class Bodies:
         known = self._known.get(key)
         if known is not None:
             return known
-        # What a decorator made of each function that it wraps is a function of its own, made in its own scope.
+        # What a decorator makes of each function that it wraps is a function of its own, in its own scope.
         contexts = self._contexts.setdefault((id(value.definition), id(value.scope)), [])
         if len(contexts) >= MOST_CONTEXTS and not _wanted_attribute(value, site):
             return contexts[0]
@@ -233,7 +233,7 @@ class Bodies:
         return body
 
     def _inject(self, value: FunctionValue, scope: Scope, *, is_asked: bool) -> None:
-        """Give parameters that FastAPI fills what their dependency gives, or else what they are annotated with.
+        """Give parameters that FastAPI fills what their dependency gives, or else what their annotation says.
 
         `is_asked`: it is FastAPI that calls, so that what no dependency gives is made from the request.
         """

@@ -336,7 +336,7 @@ def join(values: list[Value]) -> Value:
 
 
 _MARKS = frozenset({"<options>", "<async>", "<owner>", "<starts>"})
-"""What is noted of rows (see `entities`) and formatted texts; other attributes make an object one of its own."""
+"""What is noted of rows (see `entities`) and of formatted texts; other attributes tell objects apart."""
 
 
 def _kind(value: Value) -> object:
