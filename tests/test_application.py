@@ -353,6 +353,62 @@ def test_handlers_are_told_by_their_definitions_under_decorators_and_in_objects(
     ]
 
 
+def test_a_route_is_registered_where_an_overridden_method_is_called() -> None:
+    text = """
+    class Router(APIRouter):
+        def add_api_route(self, path, endpoint, **options):
+            super().add_api_route(path, endpoint, **options)
+            super().add_api_route(path + "/", endpoint, **options)
+
+    def read(): ...
+
+    router = Router()
+    router.add_api_route("/x", read)
+    router.get("/y")(read)
+    """
+    routes = linked({"main.py": HEAD + dedent(text)}).routes
+    assert [(route.label, route.decorator_line) for route in routes] == [
+        ("GET /x", 11),
+        ("GET /x/", 11),
+        ("GET /y", 12),
+        ("GET /y/", 12),
+    ]
+
+
+def test_leaving_a_loop_is_not_leaving_the_function() -> None:
+    text = """
+    DEBUG = False
+
+    def create_app(names=("a", "b")):
+        app = FastAPI()
+        for name in names:
+            if not DEBUG:
+                continue
+            app.get("/debug")(create_app)
+        for name in names:
+            app.get("/" + name)(create_app)
+            if name == "a":
+                break
+        app.get("/end")(create_app)
+        return app
+    """
+    application = linked({"main.py": HEAD + dedent(text)})
+    assert table(application) == [("main:create_app", "GET /a"), ("main:create_app", "GET /end")]
+
+
+def test_what_needs_a_setting_to_run_at_all_is_served() -> None:
+    text = """
+    import os
+
+    SECRET = os.getenv("SECRET")
+    if not SECRET:
+        raise RuntimeError
+    app = FastAPI()
+    app.get("/x")(lambda: 1)
+    """
+    assert table(linked({"main.py": HEAD + dedent(text)})) == [("main:app", "GET /x")]
+
+
 def test_dependencies_of_every_level_and_kind_are_found_in_order() -> None:
     text = """
     from typing import Annotated

@@ -101,7 +101,18 @@ def call_value(evaluator: Evaluator, callee: Value, frame: Frame, *arguments: Va
 def _call_bound(evaluator: Evaluator, callee: Bound, site: CallSite) -> Value:
     function = callee.function
     if isinstance(function, FunctionValue):
-        return call_function(evaluator, function, callee.receiver, site)
+        overrides = function.definition.name in routing.REGISTERING and isinstance(
+            callee.receiver, routing.Router
+        )
+        if not overrides or site.node is None or evaluator.decorating:
+            return call_function(evaluator, function, callee.receiver, site)
+        evaluator.decorating.append(
+            (site.node, site.module)
+        )  # what registers is the call of the project's own method
+        try:
+            return call_function(evaluator, function, callee.receiver, site)
+        finally:
+            evaluator.decorating.pop()
     inner = CallSite(
         function, [callee.receiver, *site.arguments], site.keywords, site.node, site.frame, site.complete
     )
@@ -211,7 +222,7 @@ def result_of(evaluator: Evaluator, function: FunctionValue, frame: Frame, *, en
 
 
 def _is_narrower(declared: Object, seen: Value) -> bool:
-    """Whether a declared result says more than what is seen: the None that a name holds at first, a base class."""
+    """Whether a declared result says more than what is seen: the None that a name holds at first, a base."""
     if is_none(seen):
         return True
     known = seen.cls if isinstance(seen, Object) else None

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     )
 
 APP, ROUTER = "fastapi.FastAPI", "fastapi.APIRouter"
+REGISTERING = {"add_api_route", "add_api_websocket_route"}
 VERBS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
 
 
