@@ -1,4 +1,4 @@
-"""Answers that tell a client nothing beyond the status: no value, a bare flag, a sentence that says it is done."""
+"""Answers that tell a client nothing beyond the status: no value, a bare flag, a sentence saying "done"."""
 
 from __future__ import annotations
 
@@ -32,11 +32,13 @@ if TYPE_CHECKING:
 
 _KEYS = frozenset(
     split(
-        "ok success succeeded successful status result response deleted removed is_deleted message msg detail "
-        "details info acknowledged status_code"
+        "ok success succeeded successful status result response deleted removed is_deleted message msg "
+        "detail details info acknowledged status_code"
     )
 )
-_COUNTS = frozenset(split("count counts total number num len length amount n rowcount affected rows size sum"))
+_COUNTS = frozenset(
+    split("count counts total number num len length amount n rowcount affected rows size sum")
+)
 _DEEPEST = 6
 _ERROR = 400
 
@@ -54,7 +56,7 @@ class Answer(Enum):
 
 
 def answer_of(body: Body) -> Answer | None:
-    """What all answers of a handler come to; None where one of them tells something, or may tell something."""
+    """What all answers of a handler come to; None where one of them tells something, or may do so."""
     said = _said_by(body, _DEEPEST)
     if said is None or said == _REFUSES:
         return None
@@ -81,7 +83,9 @@ def _said(body: Body, node: model.Expression, depth: int) -> Said | None:
     if isinstance(node, model.Constant):
         return NOTHING if node.value is None else ("flag",) if node.value is True else None
     if isinstance(node, model.Mapping):
-        return _said_by_entries(body, [(_text(key), value) for key, value in zip(node.keys, node.values, strict=True)])
+        return _said_by_entries(
+            body, [(_text(key), value) for key, value in zip(node.keys, node.values, strict=True)]
+        )
     if isinstance(node, model.Await):
         return _said(body, node.value, depth)
     if isinstance(node, model.Conditional):
@@ -97,7 +101,7 @@ def _said(body: Body, node: model.Expression, depth: int) -> Said | None:
 
 
 def _bindings(body: Body, node: model.Name) -> list[model.Expression]:
-    """The expressions that a local name gets its values from, where it gets them by plain assignments alone."""
+    """The expressions that a local name gets its values from, where plain assignments give them."""
     definition = body.function.definition
     if any(parameter.name == node.id for parameter in definition.parameters):
         return []
@@ -135,10 +139,18 @@ def _flag_or_text(body: Body, node: model.Expression) -> object:
         found = {_flag_or_text(body, value) for value in given}
         if given:
             return found.pop() if len(found) == 1 else None
-    if isinstance(node, model.Call) and isinstance(node.function, model.Attribute) and node.function.name == "format":
+    if (
+        isinstance(node, model.Call)
+        and isinstance(node.function, model.Attribute)
+        and node.function.name == "format"
+    ):
         return _sentence((node.function.value, *node.arguments, *(item.value for item in node.keywords)))
     known = {
-        option.value if isinstance(option, Literal) else option.name if isinstance(option, EnumMember) else None
+        option.value
+        if isinstance(option, Literal)
+        else option.name
+        if isinstance(option, EnumMember)
+        else None
         for option in options(body.value(node))
     }
     said = known.pop() if len(known) == 1 else None
@@ -153,8 +165,16 @@ def _sentence(parts: tuple[model.Expression, ...]) -> str | None:
             said.append(str(part.value))
             continue
         for item in (part, *expressions(part)):
-            name = item.id if isinstance(item, model.Name) else item.name if isinstance(item, model.Attribute) else ""
-            if isinstance(item, (model.Call, model.Comprehension, model.Conditional)) or _COUNTS & set(words(name)):
+            name = (
+                item.id
+                if isinstance(item, model.Name)
+                else item.name
+                if isinstance(item, model.Attribute)
+                else ""
+            )
+            if isinstance(item, (model.Call, model.Comprehension, model.Conditional)) or _COUNTS & set(
+                words(name)
+            ):
                 return None
         said.append("{}")
     return "".join(said)
@@ -176,7 +196,9 @@ def _said_by_call(body: Body, node: model.Call, depth: int) -> Said | None:
         return _said_by_model(body, node, callee)
     if not meaning.bodies:
         return None
-    found = {_said_by_stub(inner) if _is_stub(inner) else _said_by(inner, depth - 1) for inner in meaning.bodies}
+    found = {
+        _said_by_stub(inner) if _is_stub(inner) else _said_by(inner, depth - 1) for inner in meaning.bodies
+    }
     return found.pop() if len(found) == 1 else None
 
 

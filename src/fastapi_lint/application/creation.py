@@ -1,4 +1,4 @@
-"""What handlers create: which row or document comes into being on every way that answers, and by which calls."""
+"""What handlers create: which row or document comes into being on every way through, and by which calls."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from fastapi_lint.application import failures, resources
 from fastapi_lint.application.library import Effect
-from fastapi_lint.application.values import ClassValue, Collection, External, Object, options
-from fastapi_lint.application.ways import Occurs, Way, ways
+from fastapi_lint.application.library.model import words as split
+from fastapi_lint.application.values import Collection, External, Object, options
+from fastapi_lint.application.ways import Occurs, ways
 from fastapi_lint.application.written import expressions, statements
 from fastapi_lint.facts import model
 
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fastapi_lint.application.bodies import Body, CallMeaning
-    from fastapi_lint.application.values import Value
+    from fastapi_lint.application.values import ClassValue, Value
+    from fastapi_lint.application.ways import Way
 
 _DEEPEST = 20
 
@@ -25,8 +27,8 @@ _DEEPEST = 20
 class Creation:
     """A call that creates a resource.
 
-    `entity` is the class of it, None where that isn't known. `bodies` are the functions on the way to the call, the
-    handler first, `chain` their calls' names and that of `call`, which stands in the last of them.
+    `entity` is the class of it, None where that isn't known. `bodies` are the functions on the way to the
+    call, the handler first, `chain` their calls' names and that of `call`, which stands in the last of them.
     """
 
     entity: ClassValue | None
@@ -48,7 +50,7 @@ class Creations:
         self._kept: list[Body] = []
 
     def of(self, body: Body) -> Creation | None:
-        """What a handler creates on every way on which it answers; None where it may create nothing, or many."""
+        """What a handler creates on every way that answers; None where it may create nothing, or many."""
         if self._occurs(body) is not Occurs.ALWAYS:
             return None
         return self._first(body, (body,), (body.function.name,), Occurs.ALWAYS) or self._first(
@@ -162,7 +164,7 @@ def _says_abstract(statement: model.Raise) -> bool:
 
 
 def _is_one_resource(meaning: CallMeaning) -> bool:
-    """Whether a creating call creates something that stands for itself: no trace, no link, nothing by the hundred."""
+    """Whether a creating call creates something that stands for itself: no trace, no link, no mass."""
     entity = resources.class_of(meaning)
     if entity is not None and (resources.is_trace(entity) or resources.is_link(entity)):
         return False
@@ -185,10 +187,13 @@ def _creates_many(meaning: CallMeaning) -> bool:
     )
 
 
-_MANY = {
-    "insert_many", "bulk_create", "bulk_save_objects", "bulk_insert_mappings", "add_many", "create_many", "save_all",
-    "executemany", "execute_many", "copy_records_to_table", "copy_to_table", "insert_df", "insert_arrow", "insert_dataframe",
-}  # fmt: skip
+_MANY = frozenset(
+    split(
+        "insert_many bulk_create bulk_save_objects bulk_insert_mappings add_many create_many save_all "
+        "executemany execute_many copy_records_to_table copy_to_table insert_df insert_arrow "
+        "insert_dataframe"
+    )
+)
 
 
 def _is_insert_of_many(statement: Object) -> bool:

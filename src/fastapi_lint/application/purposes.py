@@ -1,8 +1,7 @@
-"""What a route is for, as far as its status goes: whether it answers 200, whether making a resource is its purpose.
+"""What a route is for, as far as its status goes: whether it answers 200, and whether it makes something.
 
-That a row is inserted says little: logging in stores a session, and paying an order a payment. So a route has to
-say by its name, its path, or what is at the path's end, that it makes something. Everything else is taken for an
-action.
+That a row is inserted says little: logging in stores a session, and paying an order a payment. So a route has
+to say that it makes something, by its handler's name or its path. All others are taken for actions.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from fastapi_lint.application import failures, handovers, resources, responses
 from fastapi_lint.application.callers import words
+from fastapi_lint.application.library.model import words as split
 from fastapi_lint.application.values import Dictionary, External, Object, Unknown, options
 from fastapi_lint.application.ways import ways
 
@@ -23,26 +23,34 @@ if TYPE_CHECKING:
 
 OK = 200
 
-_MAKING = frozenset("create add new insert register place post make submit".split())
+_MAKING = frozenset(split("create add new insert register place post make submit"))
 _ACTIONS = frozenset(
-    "accept acknowledge activate analyze answer apply approve archive ask assign authenticate block bulk buy calculate call "
-    "cancel check claim clear clone close collect compare complete confirm convert copy deactivate decline deploy disable "
-    "download duplicate emit enable enqueue estimate evaluate execute export extract favorite finish flag follow forgot fork "
-    "generate hide import ingest instantiate invoke join launch leave like link load lock log login logout mark match merge "
-    "migrate move notify open parse pause pay pin ping poll predict preview process publish query read rebuild recalculate "
-    "refresh regenerate reject release reload reopen replay reset resend restart restore resume retry return revert revoke "
-    "rollback rotate run save scan schedule search select send set share sign simulate solve split star start stop store "
-    "subscribe summarize switch sync synchronize tag test toggle train transfer transform translate trigger unblock unfollow "
-    "unlike unlink unlock unpin unsubscribe update upgrade upload upsert validate verify view vote watch withdraw".split()
+    split(
+        "accept acknowledge activate analyze answer apply approve archive ask assign authenticate block "
+        "bulk buy calculate call cancel check claim clear clone close collect compare complete confirm "
+        "convert copy deactivate decline deploy disable download duplicate emit enable enqueue estimate "
+        "evaluate execute export extract favorite finish flag follow forgot fork generate hide import "
+        "ingest instantiate invoke join launch leave like link load lock log login logout mark match "
+        "merge migrate move notify open parse pause pay pin ping poll predict preview process publish "
+        "query read rebuild recalculate refresh regenerate reject release reload reopen replay reset "
+        "resend restart restore resume retry return revert revoke rollback rotate run save scan "
+        "schedule search select send set share sign simulate solve split star start stop store "
+        "subscribe summarize switch sync synchronize tag test toggle train transfer transform translate "
+        "trigger unblock unfollow unlike unlink unlock unpin unsubscribe update upgrade upload upsert "
+        "validate verify view vote watch withdraw"
+    )
 )
 _EXCHANGES = frozenset(
-    "login logout logon signin signout signup authenticate otp mfa totp password passwd forgot oauth oauth2 saml sso oidc".split()
+    split(
+        "login logout logon signin signout signup authenticate otp mfa totp password passwd forgot "
+        "oauth oauth2 saml sso oidc"
+    )
 )
-_EVENTS = frozenset("webhook webhooks hook hooks callback callbacks".split())
+_EVENTS = frozenset(split("webhook webhooks hook hooks callback callbacks"))
 
 
 def answers_200_to(application: Application, route: Route, method: str) -> bool:
-    """Whether a route takes this one method and answers it with 200 and JSON, as far as its declaration says."""
+    """Whether a route takes this one method and answers it with 200 and JSON, as far as it is declared."""
     return (
         route.methods == (method,)
         and responses.has_contract(route)
@@ -55,7 +63,7 @@ def answers_200_to(application: Application, route: Route, method: str) -> bool:
 
 
 def documents(route: Route, *statuses: int) -> bool:
-    """Whether `responses=` documents one of these statuses, which something else than the declaration then sends."""
+    """Whether `responses=` documents one of these statuses, which something else then sends."""
     documented = route.keywords.get("responses")
     if not isinstance(documented, Dictionary):
         return documented is not None
@@ -72,7 +80,7 @@ def _sets_status(body: Body | None) -> bool:
 
 
 def sends_200(application: Application, route: Route) -> bool:
-    """Whether what the handler returns leaves the status at 200: data, or a JSON Response that is made without another."""
+    """Whether what the handler returns leaves the status at 200: data, or a JSON Response without another."""
     if route.handler is None:
         return False
     body = application.body(route.handler)

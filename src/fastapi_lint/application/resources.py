@@ -1,4 +1,4 @@
-"""What kind of thing a stored row is: a resource of its own, a link between others, a trace of what happened."""
+"""What kind of thing a stored row is: a resource of its own, a link between others, a mere trace."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from fastapi_lint.application import library
 from fastapi_lint.application.callers import words
+from fastapi_lint.application.library.model import words as split
 from fastapi_lint.application.values import ClassValue, Collection, External, Object, options
 from fastapi_lint.application.written import expressions
 from fastapi_lint.facts import model
@@ -17,13 +18,16 @@ if TYPE_CHECKING:
     from fastapi_lint.application.values import Value
 
 _TRACES = frozenset(
-    "log logs audit history trail trace activity telemetry visit view hit statistic metric".split()
+    split("log logs audit history trail trace activity telemetry visit view hit statistic metric")
 )
-_ENDINGS = frozenset("model orm db entity table document record row".split())
+_ENDINGS = frozenset(split("model orm db entity table document record row schema"))
+_STAMPS = frozenset(
+    split("id created updated created_at updated_at added_at user_id created_by model_config")
+)
 
 
 def class_of(meaning: CallMeaning) -> ClassValue | None:
-    """The class whose rows a creating call makes: of the instance it is given, of the statement, or of what it is called on."""
+    """The class whose rows a creating call makes: of an instance, a statement, or its receiver."""
     given: list[Value] = [*meaning.arguments, *meaning.keywords.values()]
     for value in given:
         for item in _flat(value):
@@ -67,17 +71,28 @@ def is_trace(entity: ClassValue) -> bool:
 
 
 def is_link(entity: ClassValue) -> bool:
-    """Whether rows of an entity connect others: its primary key is made of foreign keys."""
-    keys = [value for value in _columns(entity) if _has_keyword(value, "primary_key")]
-    return len(keys) > 1 and all(_is_foreign(value) for value in keys)
+    """Whether rows of an entity connect others: they hold foreign keys and nothing that is theirs alone."""
+    columns = dict(_columns(entity))
+    foreign = {name for name, value in columns.items() if _is_foreign(value)}
+    keys = {name for name, value in columns.items() if _has_keyword(value, "primary_key")}
+    if len(keys) > 1 and keys <= foreign:
+        return True
+    own = {name for name in columns if name not in foreign | keys and name not in _STAMPS}
+    return len(foreign) > 1 and not own
 
 
-def _columns(entity: ClassValue) -> Iterator[model.Expression]:
+def _columns(entity: ClassValue) -> Iterator[tuple[str, model.Expression]]:
     for cls in reversed(entity.mro()):
         if isinstance(cls, ClassValue):
             for statement in cls.definition.body:
                 if isinstance(statement, model.Assignment) and statement.value is not None:
-                    yield statement.value
+                    name = _last(statement.targets[0])
+                    if not name.startswith("__") and not _is_relationship(statement.value):
+                        yield name, statement.value
+
+
+def _is_relationship(value: model.Expression) -> bool:
+    return isinstance(value, model.Call) and _last(value.function).lower() in {"relationship", "backref"}
 
 
 def _has_keyword(value: model.Expression, name: str) -> bool:

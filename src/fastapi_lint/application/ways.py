@@ -27,7 +27,7 @@ class Occurs(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way out of a function that isn't an error: what is returned (None for nothing), and what happened before."""
+    """One way out of a function without an error: what is returned (None: nothing), what happened before."""
 
     returned: model.Expression | None
     happened: bool
@@ -45,7 +45,8 @@ def ways(body: tuple[model.Statement, ...], ask: Ask | None = None) -> list[Way]
     """Every way on which a function's statements come to an end without an error.
 
     `ask` says of each call whether it makes happen what is wanted. Conditions count as open; a `for` loop is
-    taken to run, since who asks for nothing gets nothing. That the wanted call itself fails is an error, even if it is caught and only `None` comes of it.
+    taken to run, since who asks for nothing gets nothing. That the wanted call itself fails is an error,
+    even if it is caught and only `None` comes of it.
     """
     walk = _Walk(ask or _never)
     for happened in sorted(walk.block(body, _BEFORE)):
@@ -58,7 +59,7 @@ def _never(_: model.Call) -> Occurs:
 
 
 class _Walk:
-    """Follows statements with what may have happened so far: a set of truth values, empty where nothing comes through."""
+    """Follows statements with what may have happened so far: truth values, none at a dead end."""
 
     def __init__(self, ask: Ask) -> None:
         self._ask = ask
@@ -130,7 +131,7 @@ class _Walk:
             caught, self.found = self.found, found
             if not is_tried or _is_conflict(handler):
                 after |= end
-            elif _AFTER <= end:
+            elif end >= _AFTER:
                 after |= _AFTER
             self.found.update(
                 (way, None) for way in caught if not is_tried or way.happened or not _is_nothing(way.returned)
