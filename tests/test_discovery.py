@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from fastapi_lint.config import Config
+from fastapi_lint.config import Config, find_root
 from fastapi_lint.source.discovery import EXCLUDED, Discovery, discover
 from fastapi_lint.source.reading import Unreadable
 from fastapi_lint.source.roles import roles
@@ -287,3 +287,22 @@ def test_a_directory_that_cannot_be_listed_is_told(tmp_path: Path, monkeypatch: 
 )
 def test_the_role_of_a_file_is_told_from_its_place(path: str, expected: set[str]) -> None:
     assert roles(path) == expected
+
+
+def test_a_file_of_an_unmarked_project_belongs_to_the_working_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "app" / "routers").mkdir(parents=True)
+    file = tmp_path / "app" / "routers" / "items.py"
+    file.touch()
+    monkeypatch.chdir(tmp_path)
+    assert find_root(file) == tmp_path
+
+
+def test_a_directory_inside_of_a_package_belongs_to_what_is_around_the_package(tmp_path: Path) -> None:
+    package = tmp_path / "app" / "routers"
+    package.mkdir(parents=True)
+    for directory in (package, package.parent):
+        (directory / "__init__.py").touch()
+    assert find_root(package) == tmp_path
+    assert find_root(package / "__init__.py") == tmp_path

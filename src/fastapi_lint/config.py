@@ -150,16 +150,22 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
 def find_root(start: Path) -> Path:
     """Give the directory of the project that `start`, a file or a directory, belongs to.
 
-    That is the closest one upwards with a pyproject.toml, else the closest one with a `.git`, else `start`
-    itself (or the directory it is in).
+    That is the closest one upwards with a pyproject.toml, else the closest one with a `.git`. Where nothing
+    marks a project: of a file the working directory, if the file is below it; else the directory, or the
+    closest one around it that is no package.
     """
     directory = Path(os.path.abspath(start))  # noqa: PTH100 - `resolve` would follow links out of the project
-    if not directory.is_dir():
+    is_file = not directory.is_dir()
+    if is_file:
         directory = directory.parent
     upwards = (directory, *directory.parents)
     with_file = (place for place in upwards if os.path.isfile(place / FILE_NAME))  # noqa: PTH113 - never raises
     with_git = (place for place in upwards if os.path.lexists(place / ".git"))
-    return next(with_file, None) or next(with_git, directory)
+    above_packages = (place for place in upwards if not os.path.isfile(place / "__init__.py"))  # noqa: PTH113
+    marked = next(with_file, None) or next(with_git, None)
+    if marked is None and is_file and Path.cwd() in upwards:
+        return Path.cwd()
+    return marked or next(above_packages, directory)
 
 
 def load(start: Path, rules: Mapping[str, str]) -> Config:

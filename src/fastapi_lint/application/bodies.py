@@ -52,6 +52,9 @@ DEEPEST_CHAIN = 25
 """How many calls deep effects are followed; chains in real code are up to eight deep."""
 MOST_CONTEXTS = 40
 """For how many different kinds of arguments one function is looked at."""
+MANY_BODIES = 6_000
+FEWER_CONTEXTS = 6
+"""The same in a project where `MANY_BODIES` have been looked at: there, kinds of arguments multiply."""
 OFF_THE_LOOP = frozenset({Effect.BLOCK, Effect.CPU, Effect.FILE})
 """Effects that don't matter to the caller of what runs in a thread."""
 DOCUMENTS = ("beanie.Document", "odmantic.Model")
@@ -167,7 +170,8 @@ class Bodies:
             return known
         # What a decorator makes of each function that it wraps is a function of its own, in its own scope.
         contexts = self._contexts.setdefault((id(value.definition), id(value.scope)), [])
-        if len(contexts) >= MOST_CONTEXTS and not _wanted_attribute(value, site):
+        most = MOST_CONTEXTS if len(self._known) < MANY_BODIES else FEWER_CONTEXTS
+        if len(contexts) >= most and not _wanted_attribute(value, site):
             return contexts[0]
         if key in self._active or self._depth >= DEEPEST_CHAIN:
             return Body(self._functions.of(value), self._declared(value, receiver))

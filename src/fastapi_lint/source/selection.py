@@ -62,7 +62,7 @@ def select(
     selections: dict[Path, Selection] = {}
     while pending:
         start = pending.pop()
-        root = root_of(start if start.is_dir() else start.parent)
+        root = root_of(start)
         if root not in selections:
             selections[root] = Selection(load(root))
         selection = selections[root]
