@@ -73,22 +73,25 @@ def is_trace(entity: ClassValue) -> bool:
 def is_link(entity: ClassValue) -> bool:
     """Whether rows of an entity connect others: they hold foreign keys and nothing that is theirs alone."""
     columns = dict(_columns(entity))
-    foreign = {name for name, value in columns.items() if _is_foreign(value)}
-    keys = {name for name, value in columns.items() if _has_keyword(value, "primary_key")}
+    foreign = {name for name, value in columns.items() if value is not None and _is_foreign(value)}
+    keys = {
+        name for name, value in columns.items() if value is not None and _has_keyword(value, "primary_key")
+    }
     if len(keys) > 1 and keys <= foreign:
         return True
     own = {name for name in columns if name not in foreign | keys and name not in _STAMPS}
     return len(foreign) > 1 and not own
 
 
-def _columns(entity: ClassValue) -> Iterator[tuple[str, model.Expression]]:
+def _columns(entity: ClassValue) -> Iterator[tuple[str, model.Expression | None]]:
+    """Give the columns with what they are set to; None for a mere annotation (`seats: Mapped[int]`)."""
     for cls in reversed(entity.mro()):
         if isinstance(cls, ClassValue):
             for statement in cls.definition.body:
-                if isinstance(statement, model.Assignment) and statement.value is not None:
-                    name = _last(statement.targets[0])
-                    if not name.startswith("__") and not _is_relationship(statement.value):
-                        yield name, statement.value
+                if isinstance(statement, model.Assignment):
+                    name, value = _last(statement.targets[0]), statement.value
+                    if not name.startswith("__") and (value is None or not _is_relationship(value)):
+                        yield name, value
 
 
 def _is_relationship(value: model.Expression) -> bool:
