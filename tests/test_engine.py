@@ -302,6 +302,22 @@ def test_levels_and_selections_decide_which_rules_run(use: Any, write: Any) -> N
     assert places(lint(root, level="strict", ignore=("FAL1",))) == ["word.py:1:5 FAL391"]
 
 
+@pytest.mark.parametrize(
+    ("key", "declared"),
+    [("target-fastapi", {"fastapi": ">=0.100"}), ("target-pydantic", {"pydantic": ">=0.100"})],
+)
+def test_a_rule_is_silent_where_the_project_runs_on_versions_that_it_is_not_for(
+    use: Any, write: Any, key: str, declared: dict[str, str]
+) -> None:
+    use(type("Gated", (StatusOfRoute,), declared))
+    root = write(main=MAIN, status=STATUS)
+    assert len(places(lint(root))) == 1
+    (root / "pyproject.toml").write_text(f'[tool.fastapi-lint]\n{key} = "0.95"\n', encoding="utf-8")
+    assert places(lint(root)) == []
+    (root / "pyproject.toml").write_text(f'[tool.fastapi-lint]\n{key} = "0.101"\n', encoding="utf-8")
+    assert len(places(lint(root))) == 1
+
+
 def test_an_option_that_cannot_be_used_is_a_configuration_error(write: Any) -> None:
     with pytest.raises(ConfigurationError, match="FAL999"):
         lint(write(main=""), select=("FAL999",))

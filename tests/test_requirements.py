@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fastapi_lint.source.requirements import target_version
+from fastapi_lint.source.requirements import allows, target_version
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -99,3 +99,18 @@ def test_a_dependency_group_counts(tmp_path: Path) -> None:
         tmp_path, pyproject__toml='[dependency-groups]\nserver = ["fastapi==0.97.0", {include-group = "x"}]\n'
     )
     assert target_version(tmp_path, "fastapi") == (0, 97, 0)
+
+
+@pytest.mark.parametrize(
+    ("specifier", "version", "expected"),
+    [
+        (">=0.106,<0.118", (0, 110, 3), True),
+        (">=0.106,<0.118", (0, 118, 0), False),
+        ("<0.137", None, False),
+        (">=0.89", None, True),
+    ],
+)
+def test_a_rule_holds_for_the_versions_that_it_declares(
+    specifier: str, version: tuple[int, ...] | None, *, expected: bool
+) -> None:
+    assert allows(specifier, version) is expected

@@ -41,9 +41,8 @@ from fastapi_lint.rules import catalogue
 from fastapi_lint.rules.base import ApplicationRule, RouteVisitor
 from fastapi_lint.rules.comments import lines_about
 from fastapi_lint.rules.driving import Drive
-from fastapi_lint.source import reading, suppressions
+from fastapi_lint.source import reading, requirements, suppressions
 from fastapi_lint.source.discovery import discover
-from fastapi_lint.source.requirements import target_version
 from fastapi_lint.source.roles import roles
 from fastapi_lint.source.selection import Selection, select
 
@@ -238,7 +237,7 @@ class Project:
             return link(
                 [file.facts for file in self.files.values() if file.facts is not None],
                 source_roots=tuple(self.config.relative(directory) for directory in self.config.src),
-                target_fastapi=self.config.target_fastapi or target_version(self.config.root, "fastapi"),
+                target_fastapi=self.fastapi,
                 roles=roles,
             )
 
@@ -320,8 +319,23 @@ class Project:
         for info in catalogue.infos():
             if self.config.enables(info.code, cast("configuration.Level", info.level)):
                 rule = catalogue.load(info.name)
-                if rule is not None:
+                if rule is not None and self._is_for(rule):
                     yield rule
+
+    def _is_for(self, rule: type[Rule]) -> bool:
+        """Whether a rule holds for the versions that the project is written for."""
+        wanted = ((rule.fastapi, self.fastapi), (rule.pydantic, self.pydantic))
+        return all(requirements.allows(specifier, version) for specifier, version in wanted if specifier)
+
+    @functools.cached_property
+    def fastapi(self) -> tuple[int, ...] | None:
+        """The FastAPI that the project is written for; None for the newest."""
+        return self.config.target_fastapi or requirements.target_version(self.config.root, "fastapi")
+
+    @functools.cached_property
+    def pydantic(self) -> tuple[int, ...] | None:
+        """The Pydantic that the project is written for; None for the newest."""
+        return self.config.target_pydantic or requirements.target_version(self.config.root, "pydantic")
 
     def _is_heard(self, diagnostic: Diagnostic, asked: Collection[str]) -> bool:
         return diagnostic.path in asked and not self.config.ignores(

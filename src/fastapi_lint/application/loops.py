@@ -61,6 +61,10 @@ class Repetitions:
         self.is_empty = True
         self._statements(definition.body, ())
 
+    def holds(self, identity: int) -> bool:
+        """Whether the expression with this identity stands in a loop."""
+        return identity in self._places
+
     def of(self, expression: object) -> Placed | None:
         """Where an expression stands, None if in no loop or if something is bound to it."""
         return self._places.get(id(expression))

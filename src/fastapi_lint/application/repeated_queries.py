@@ -72,6 +72,21 @@ class RepeatedQueries:
         self._dependences: dict[tuple[int, ...], Dependence] = {}
         self._seen: set[tuple[int, str]] = set()
 
+    @property
+    def may_be(self) -> bool:
+        """Whether anything in a loop asks a database, or is a row that may load its relationships."""
+        if self.is_empty:
+            return False
+        holds = self._repetitions.holds
+        if any(self._asks(meaning) for key, meaning in self._body.calls.items() if holds(key)):
+            return True
+        return any(
+            isinstance(option, Object) and entities.is_entity(option.cls)
+            for key, value in self._body.values.items()
+            if holds(key)
+            for option in options(value)
+        )
+
     def of(self, expression: object) -> RepeatedQuery | None:
         """The query that an expression of the function repeats; None for one that repeats none."""
         if isinstance(expression, model.Call):

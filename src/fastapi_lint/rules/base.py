@@ -41,6 +41,10 @@ class Rule:
     level: ClassVar[Level]
     severity: ClassVar[Severity]
     checklist: ClassVar[tuple[str, ...]] = ()
+    fastapi: ClassVar[str] = ""
+    """The FastAPI versions that the rule holds for, as in a requirement (`>=0.106,<0.118`); empty for all."""
+    pydantic: ClassVar[str] = ""
+    """The same of Pydantic."""
     sensitive: ClassVar[bool] = False
     """Whether what it reports is a secret, which no report may show."""
 

@@ -58,6 +58,12 @@ def target_version(root: Path, package: str) -> tuple[int, ...] | None:
     return None if allowed is None or allowed == releases[0] else Version(allowed).release
 
 
+def allows(specifier: str, version: tuple[int, ...] | None) -> bool:
+    """Whether a specifier (`>=0.106,<0.118`) allows a version; None stands for the newest there is."""
+    newest = (10**6,)
+    return SpecifierSet(specifier).contains(".".join(map(str, version or newest)))
+
+
 def _pinned(specifier: SpecifierSet) -> tuple[int, ...] | None:
     for part in specifier:
         if part.operator in {"==", "==="} and not part.version.endswith(".*"):

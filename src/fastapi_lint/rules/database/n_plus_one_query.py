@@ -27,8 +27,8 @@ class NPlusOneQuery(RouteVisitor):
 
     @classmethod
     def applies(cls, application: Application, function: Function) -> bool:
-        """Only functions with loops are of interest."""
-        return not application.repeated_queries(function).is_empty
+        """Only functions whose loops ask a database, or hold rows, are of interest."""
+        return application.repeated_queries(function).may_be
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
         """Look into the function itself: one that is defined inside it runs when somebody calls it."""
