@@ -54,7 +54,10 @@ MOST_CONTEXTS = 40
 """For how many different kinds of arguments one function is looked at."""
 MANY_BODIES = 6_000
 FEWER_CONTEXTS = 6
-"""The same in a project where `MANY_BODIES` have been looked at: there, kinds of arguments multiply."""
+"""The same where `MANY_BODIES` have been looked at while following all handlers: kinds of arguments multiply.
+
+What rules ask later doesn't count, so that the answer to one doesn't depend on who asked before.
+"""
 OFF_THE_LOOP = frozenset({Effect.BLOCK, Effect.CPU, Effect.FILE})
 """Effects that don't matter to the caller of what runs in a thread."""
 DOCUMENTS = ("beanie.Document", "odmantic.Model")
@@ -138,6 +141,8 @@ class Bodies:
         self._first: dict[int, Body] = {}
         self._active: set[tuple[object, ...]] = set()
         self._provided: dict[int, tuple[Value, Value]] = {}
+        self.is_reaching = False
+        """Whether all handlers are being followed, which happens once and in one order."""
         self._depth = 0
 
     def of(self, function: Function) -> Body:
@@ -170,7 +175,8 @@ class Bodies:
             return known
         # What a decorator makes of each function that it wraps is a function of its own, in its own scope.
         contexts = self._contexts.setdefault((id(value.definition), id(value.scope)), [])
-        most = MOST_CONTEXTS if len(self._known) < MANY_BODIES else FEWER_CONTEXTS
+        is_large = self.is_reaching and len(self._known) >= MANY_BODIES
+        most = FEWER_CONTEXTS if is_large else MOST_CONTEXTS
         if len(contexts) >= most and not _wanted_attribute(value, site):
             return contexts[0]
         if key in self._active or self._depth >= DEEPEST_CHAIN:

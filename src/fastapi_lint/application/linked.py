@@ -110,7 +110,10 @@ class Application:
         """The functions of a file that requests run, by line: handlers, dependencies, what these call."""
         if self._reached is None:
             self._reached = {}
-            for function in self._reach():
+            self.bodies.is_reaching = True
+            reached = self._reach()
+            self.bodies.is_reaching = False
+            for function in reached:
                 self._reached.setdefault(function.path, []).append(function)
             for functions in self._reached.values():
                 functions.sort(key=lambda function: function.line)

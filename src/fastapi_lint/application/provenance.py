@@ -202,13 +202,13 @@ class Provenance:
 
     def follow(self, function: Function, given: dict[str, Trace]) -> Summary:
         """Follow a function whose parameters have these traces; those that aren't given depend on nothing."""
-        key = (id(function.definition), frozenset(given.items()))
+        if self._depth >= DEEPEST:
+            return Summary(function, met(*given.values()))
+        # The depth is part of the question: deeper down, less can be followed, and the answer may be another.
+        key = (id(function.definition), frozenset(given.items()), self._depth)
         known = self._known.get(key)
         if known is not None:
             return known
-        self._known[key] = Summary(function, met(*given.values()))  # what a recursive call is taken for
-        if self._depth >= DEEPEST:
-            return self._known[key]
         self._depth += 1
         try:
             summary = Flow(self, function, given).run()
