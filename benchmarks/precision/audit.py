@@ -46,14 +46,15 @@ class Tally:
         return f"{100 * self.counts['right'] / judged:.1f} %" if judged else "-"
 
 
-def reported(corpus: Path, package: str, code: str) -> Counter[Place]:
-    """Where the linter reports a rule in one package."""
-    command = [sys.executable, "-m", "fastapi_lint", "check", "--select", code, "--output-format", "json"]
+def reported(corpus: Path, package: str, codes: list[str]) -> Counter[tuple[str, Place]]:
+    """Where the linter reports some rules in one package, by rule and place."""
+    selection = ["--select", ",".join(codes), "--output-format", "json"]
+    command = [sys.executable, "-m", "fastapi_lint", "check", *selection]
     done = subprocess.run(command, cwd=corpus / package, capture_output=True, text=True, check=False)
     if done.returncode not in {0, 1}:
         sys.exit(f"{package}: {done.stderr}")
     found = json.loads(done.stdout)
-    return Counter((package, item["path"], item["line"]) for item in found if item["code"] == code)
+    return Counter((item["code"], (package, item["path"], item["line"])) for item in found)
 
 
 def tally(verdicts: list[dict[str, object]], places: Counter[Place]) -> Tally:
@@ -77,11 +78,13 @@ def main() -> int:
     packages = sorted(
         path.name for path in corpus.iterdir() if path.is_dir() and not path.name.startswith(".")
     )
+    files = sorted(HERE.glob("FAL*.json"))
+    everywhere: Counter[tuple[str, Place]] = Counter()
+    for package in packages:
+        everywhere.update(reported(corpus, package, [file.stem for file in files]))
     rows, lost = [], 0
-    for file in sorted(HERE.glob("FAL*.json")):
-        places: Counter[Place] = Counter()
-        for package in packages:
-            places.update(reported(corpus, package, file.stem))
+    for file in files:
+        places = Counter({place: count for (code, place), count in everywhere.items() if code == file.stem})
         verdicts = json.loads(file.read_text(encoding="utf-8"))
         found = tally(verdicts, places)
         count = found.counts
