@@ -25,9 +25,9 @@ that each verdict's place is still reported or not as it should be, and writes t
 *Mended* are false alarms that were found this way and that the rule no longer gives. Precision is
 right / (right + wrong) of what is still reported; debatable ones are counted apart.
 
-How far to trust it: the rules were tuned on the same code bases, none was kept aside. Where several diagnostics
-have one shape (the same helper, the same pattern), some were read in full and the others held against them; of
-FAL601 most were judged by the line and the chain of calls that the message names.
+How far to trust it: the rules were tuned on the same code bases, none was kept aside. Where several
+diagnostics have one shape (the same helper, the same pattern), some were read in full and the others held
+against them; of FAL601 most were judged by the line and the chain of calls that the message names.
 
 | rule | on the corpus | judged | right | wrong | debatable | mended | precision |
 | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
