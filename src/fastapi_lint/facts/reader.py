@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi_lint.facts import model
 from fastapi_lint.facts.secrecy import keeps
+from fastapi_lint.source.reading import split_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -54,7 +55,9 @@ class _Reader:
         self._wide_lines: dict[int, bytes] = {}
         if not text.isascii():
             self._wide_lines = {
-                number: line.encode() for number, line in enumerate(_lines(text), 1) if not line.isascii()
+                number: line.encode()
+                for number, line in enumerate(split_lines(text), 1)
+                if not line.isascii()
             }
         self._expressions: dict[type[ast.AST], Callable[[Any], model.Expression]] = {
             ast.Name: lambda node: model.Name(node.id),
@@ -396,11 +399,6 @@ class _Reader:
                 model.Case(tuple(captures), tuple(values), self.optional(case.guard), self.block(case.body))
             )
         return model.Match(*self._place(node), self.expression(node.subject), tuple(cases))
-
-
-def _lines(text: str) -> list[str]:
-    """Split text into lines as Python's parser counts them: form feeds don't end a line."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def _is_docstring(node: ast.stmt) -> bool:
