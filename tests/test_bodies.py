@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fastapi_lint.application import link
+from fastapi_lint.application.evaluation.values import ClassValue, External, Object, without_none
 from fastapi_lint.application.library import Effect
-from fastapi_lint.application.values import ClassValue, External, Object, without_none
 from fastapi_lint.facts.reader import read_facts
 
 if TYPE_CHECKING:

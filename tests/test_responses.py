@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fastapi_lint.application import link, response_models, responses
-from fastapi_lint.application.responses import Returned
+from fastapi_lint.application import link
+from fastapi_lint.application.answers import response_models, responses
+from fastapi_lint.application.answers.responses import Returned
 from fastapi_lint.facts.reader import read_facts
 
 if TYPE_CHECKING:

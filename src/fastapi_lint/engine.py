@@ -23,18 +23,18 @@ import msgspec
 
 from fastapi_lint import config as configuration
 from fastapi_lint.application import link
-from fastapi_lint.application.dependencies import unwrapped
-from fastapi_lint.application.listing import (
+from fastapi_lint.application.wiring.dependencies import unwrapped
+from fastapi_lint.application.wiring.listing import (
     ListedRoute,
     RouteRow,
     listed,
     row_of,
 )
-from fastapi_lint.application.listing import (
+from fastapi_lint.application.wiring.listing import (
     Selection as RouteSelection,
 )
-from fastapi_lint.application.outline import Node, outline
-from fastapi_lint.application.unresolved import Unresolved
+from fastapi_lint.application.wiring.outline import Node, outline
+from fastapi_lint.application.wiring.unresolved import Unresolved
 from fastapi_lint.diagnostics import Diagnostic, Severity, Span
 from fastapi_lint.facts.reader import read_facts
 from fastapi_lint.rules import catalogue

@@ -6,7 +6,7 @@ from fastapi_lint.application.bodies import Body, CallMeaning, Chain, Raised, St
 from fastapi_lint.application.functions import Function
 from fastapi_lint.application.linked import Application, link
 from fastapi_lint.application.modules import Module
-from fastapi_lint.application.routes import Route
+from fastapi_lint.application.wiring.routes import Route
 
 __all__ = [
     "Application",

@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from fastapi_lint.application import attributes, written
+from fastapi_lint.application import written
+from fastapi_lint.application.evaluation import attributes
+from fastapi_lint.application.evaluation.values import ClassValue, FunctionValue, Literal, Object, options
 from fastapi_lint.application.library import Effect
-from fastapi_lint.application.values import ClassValue, FunctionValue, Literal, Object, options
 from fastapi_lint.facts import model
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from fastapi_lint.application.bodies import CallMeaning, Chain
-    from fastapi_lint.application.frames import CallSite
-    from fastapi_lint.application.routing import Router
-    from fastapi_lint.application.values import Value
+    from fastapi_lint.application.evaluation.frames import CallSite
+    from fastapi_lint.application.evaluation.values import Value
+    from fastapi_lint.application.wiring.routing import Router
 
 EFFECTS = frozenset({Effect.BLOCK, Effect.CPU})
 """What keeps the event loop from other requests."""

@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from fastapi_lint.application import attributes, blocking, calling, library, routing
-from fastapi_lint.application.frames import CallSite, Frame, Recorder
-from fastapi_lint.application.library import Effect
-from fastapi_lint.application.values import (
+from fastapi_lint.application import blocking, library
+from fastapi_lint.application.evaluation import attributes, calling
+from fastapi_lint.application.evaluation.frames import CallSite, Frame, Recorder
+from fastapi_lint.application.evaluation.values import (
     NONE,
     UNKNOWN,
     Bound,
@@ -36,16 +36,18 @@ from fastapi_lint.application.values import (
     is_none,
     join,
 )
+from fastapi_lint.application.library import Effect
+from fastapi_lint.application.wiring import routing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from fastapi_lint.application.dependencies import Dependencies
-    from fastapi_lint.application.evaluation import Evaluator
-    from fastapi_lint.application.functions import Function, Functions
-    from fastapi_lint.application.values import (
+    from fastapi_lint.application.evaluation.interpreter import Evaluator
+    from fastapi_lint.application.evaluation.values import (
         Value,
     )
+    from fastapi_lint.application.functions import Function, Functions
+    from fastapi_lint.application.wiring.dependencies import Dependencies
     from fastapi_lint.facts import model
 
 DEEPEST_CHAIN = 25
@@ -347,7 +349,7 @@ class _BodyRecorder(Recorder):
             self._body.effects.setdefault(Effect.REFUSE, (Step(f"raise {status}", path, line),))
 
     def consumed(self, expression: model.Expression, use: library.CallModel, frame: Frame) -> None:
-        from fastapi_lint.application.routes import dotted  # noqa: PLC0415
+        from fastapi_lint.application.wiring.routes import dotted  # noqa: PLC0415
 
         meaning = self._body.calls.get(id(expression))
         node = meaning.node if meaning is not None else None
@@ -377,7 +379,7 @@ class _BodyRecorder(Recorder):
         return meaning.result
 
     def _step(self, site: CallSite, meaning: CallMeaning) -> Step:
-        from fastapi_lint.application.routes import dotted  # noqa: PLC0415
+        from fastapi_lint.application.wiring.routes import dotted  # noqa: PLC0415
 
         if meaning.functions:
             name = meaning.functions[0].qualname.replace(".<locals>", "")
@@ -574,7 +576,7 @@ def _merged(meanings: list[CallMeaning]) -> CallMeaning:
 
 def status_of(exception: Value) -> int | None:
     """The status code of an HTTPException, FastAPI's or Starlette's or derived from them, where known."""
-    from fastapi_lint.application.routes import number_of  # noqa: PLC0415
+    from fastapi_lint.application.wiring.routes import number_of  # noqa: PLC0415
 
     if isinstance(exception, ClassValue):
         exception = Object(exception)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from fastapi_lint.facts import model
 
 if TYPE_CHECKING:
+    from fastapi_lint.application.evaluation.values import FunctionValue
     from fastapi_lint.application.modules import Module
-    from fastapi_lint.application.values import FunctionValue
 
 
 @dataclass(eq=False, slots=True)

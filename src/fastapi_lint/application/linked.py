@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING
 
 from fastapi_lint.application.blocking import outside_of_routes
 from fastapi_lint.application.bodies import Bodies
-from fastapi_lint.application.dependencies import Dependencies, unwrapped
-from fastapi_lint.application.evaluation import Evaluator
-from fastapi_lint.application.factories import run_factories, starts_application
-from fastapi_lint.application.frames import CallSite, Frame
+from fastapi_lint.application.database.repeated_queries import RepeatedQueries
+from fastapi_lint.application.database.sessions import Sessions
+from fastapi_lint.application.evaluation.frames import CallSite, Frame
+from fastapi_lint.application.evaluation.interpreter import Evaluator
+from fastapi_lint.application.evaluation.values import FunctionValue
 from fastapi_lint.application.functions import Functions
-from fastapi_lint.application.guards import Guards
 from fastapi_lint.application.modules import Modules
-from fastapi_lint.application.refusals import Refusals
-from fastapi_lint.application.repeated_queries import RepeatedQueries
-from fastapi_lint.application.routes import RouteTable
-from fastapi_lint.application.secrets import Secrets
-from fastapi_lint.application.sessions import Sessions
-from fastapi_lint.application.unresolved import unresolved
-from fastapi_lint.application.values import FunctionValue
+from fastapi_lint.application.security.guards import Guards
+from fastapi_lint.application.security.refusals import Refusals
+from fastapi_lint.application.security.secrets import Secrets
+from fastapi_lint.application.wiring.dependencies import Dependencies, unwrapped
+from fastapi_lint.application.wiring.factories import run_factories, starts_application
+from fastapi_lint.application.wiring.routes import RouteTable
+from fastapi_lint.application.wiring.unresolved import unresolved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from fastapi_lint.application.bodies import Body
     from fastapi_lint.application.functions import Function
     from fastapi_lint.application.modules import Module
-    from fastapi_lint.application.routes import Route
-    from fastapi_lint.application.unresolved import Unresolved
+    from fastapi_lint.application.wiring.routes import Route
+    from fastapi_lint.application.wiring.unresolved import Unresolved
     from fastapi_lint.facts.model import ModuleFacts
 
 NEWEST: tuple[int, ...] = (0, 165, 0)

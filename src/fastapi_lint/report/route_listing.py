@@ -12,7 +12,7 @@ from fastapi_lint.report.wording import one_line
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fastapi_lint.application.listing import ListedRoute
+    from fastapi_lint.application.wiring.listing import ListedRoute
 
 Columns = tuple[list[str], list[list[str]]]
 

@@ -9,7 +9,7 @@ from fastapi_lint.report.wording import counted, one_line
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fastapi_lint.application.outline import Branch, Node
+    from fastapi_lint.application.wiring.outline import Branch, Node
 
 _SHAPES = {"application": '[["{}"]]', "router": '["{}"]', "other": '(["{}"])'}
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING, ClassVar
 
-from fastapi_lint.application.values import UNKNOWN
+from fastapi_lint.application.evaluation.values import UNKNOWN
 from fastapi_lint.diagnostics import Diagnostic, Edit, Note, Span
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import libcst as cst
 
     from fastapi_lint.application import Application, Body, CallMeaning, Function, Module, Route
-    from fastapi_lint.application.values import Value
+    from fastapi_lint.application.evaluation.values import Value
     from fastapi_lint.diagnostics import Fix, Severity
     from fastapi_lint.facts import model
     from fastapi_lint.rules.parsed import ParsedModule

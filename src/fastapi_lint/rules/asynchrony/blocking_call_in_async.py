@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 import libcst as cst
 
 from fastapi_lint.application import blocking
-from fastapi_lint.application.sessions import session_kind
-from fastapi_lint.application.values import Object
+from fastapi_lint.application.database.sessions import session_kind
+from fastapi_lint.application.evaluation.values import Object
 from fastapi_lint.diagnostics import Severity, Span
 from fastapi_lint.rules.base import Level, RouteVisitor
 

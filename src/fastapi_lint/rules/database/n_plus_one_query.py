@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import libcst as cst
 
     from fastapi_lint.application import Application, Function
-    from fastapi_lint.application.repeated_queries import RepeatedQuery
+    from fastapi_lint.application.database.repeated_queries import RepeatedQuery
     from fastapi_lint.diagnostics import Note
 
 

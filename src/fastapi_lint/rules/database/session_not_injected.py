@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from fastapi_lint.application import sessions
+from fastapi_lint.application.database import sessions
 from fastapi_lint.application.library import Effect
 from fastapi_lint.diagnostics import Severity, Span
 from fastapi_lint.rules.base import Level, RouteVisitor
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import libcst as cst
 
     from fastapi_lint.application import CallMeaning
-    from fastapi_lint.application.sessions import SessionKind
+    from fastapi_lint.application.database.sessions import SessionKind
     from fastapi_lint.diagnostics import Note
 
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import libcst as cst
 
-from fastapi_lint.application import response_models, responses
-from fastapi_lint.application.routes import number_of
+from fastapi_lint.application.answers import response_models, responses
+from fastapi_lint.application.wiring.routes import number_of
 from fastapi_lint.diagnostics import Severity
 from fastapi_lint.rules.base import Level, RouteVisitor
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from fastapi_lint.application import creation, purposes
+from fastapi_lint.application.answers import creation, purposes
 from fastapi_lint.diagnostics import Severity, Span
 from fastapi_lint.rules.base import Level, RouteVisitor
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from fastapi_lint.application import acknowledgements, handovers, purposes, response_models
-from fastapi_lint.application.acknowledgements import Answer
+from fastapi_lint.application.answers import acknowledgements, handovers, purposes, response_models
+from fastapi_lint.application.answers.acknowledgements import Answer
 from fastapi_lint.application.library import Effect
 from fastapi_lint.diagnostics import Severity
 from fastapi_lint.rules.base import Level, RouteVisitor

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from fastapi_lint.application import response_models, responses
+from fastapi_lint.application.answers import response_models, responses
 from fastapi_lint.diagnostics import Severity
 from fastapi_lint.rules.base import Level, RouteVisitor
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import libcst as cst
 
     from fastapi_lint.application import Route
-    from fastapi_lint.application.values import Value
+    from fastapi_lint.application.evaluation.values import Value
 
 
 class MissingResponseModel(RouteVisitor):

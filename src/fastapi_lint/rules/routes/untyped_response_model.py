@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import libcst as cst
 
-from fastapi_lint.application import response_models, responses
+from fastapi_lint.application.answers import response_models, responses
 from fastapi_lint.diagnostics import Severity
 from fastapi_lint.rules.base import Level, RouteVisitor
 

@@ -10,7 +10,7 @@ from fastapi_lint.rules.base import Level, RouteVisitor
 if TYPE_CHECKING:
     import libcst as cst
 
-    from fastapi_lint.application.refusals import Check
+    from fastapi_lint.application.security.refusals import Check
     from fastapi_lint.diagnostics import Note
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 import libcst as cst
 
-from fastapi_lint.application import secret_shapes
+from fastapi_lint.application.security import secret_shapes
 from fastapi_lint.diagnostics import Severity
 from fastapi_lint.rules.base import Level, ModuleVisitor
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fastapi_lint.application import Application, Module
-    from fastapi_lint.application.secrets import Use
+    from fastapi_lint.application.security.secrets import Use
 
 HELP = (
     "read it from the environment or a secret store, without a default, "

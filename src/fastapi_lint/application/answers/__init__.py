@@ -1,0 +1,1 @@
+"""What handlers answer: bodies, models, statuses, and what they make on the way."""

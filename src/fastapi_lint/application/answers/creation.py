@@ -1,0 +1,204 @@
+"""What handlers create: which row or document comes into being on every way through, and by which calls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fastapi_lint.application.answers import failures, resources
+from fastapi_lint.application.answers.ways import Occurs, ways
+from fastapi_lint.application.evaluation.values import Collection, External, Object, options
+from fastapi_lint.application.library import Effect
+from fastapi_lint.application.library.model import words as split
+from fastapi_lint.application.written import expressions, statements
+from fastapi_lint.facts import model
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fastapi_lint.application.answers.ways import Way
+    from fastapi_lint.application.bodies import Body, CallMeaning
+    from fastapi_lint.application.evaluation.values import ClassValue, Value
+
+_DEEPEST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Creation:
+    """A call that creates a resource.
+
+    `entity` is the class of it, None where that isn't known. `bodies` are the functions on the way to the
+    call, the handler first, `chain` their calls' names and that of `call`, which stands in the last of them.
+    """
+
+    entity: ClassValue | None
+    bodies: tuple[Body, ...]
+    chain: tuple[str, ...]
+    call: model.Call
+
+    @property
+    def path(self) -> str:
+        """The file that the creating call stands in."""
+        return self.bodies[-1].function.path
+
+
+class Creations:
+    """Tells what functions create. Bodies are looked at once."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, Occurs] = {}
+        self._kept: list[Body] = []
+
+    def of(self, body: Body) -> Creation | None:
+        """What a handler creates on every way that answers; None where it may create nothing, or many."""
+        if self._occurs(body) is not Occurs.ALWAYS:
+            return None
+        return self._first(body, (body,), (body.function.name,), Occurs.ALWAYS) or self._first(
+            body, (body,), (body.function.name,), Occurs.SOMETIMES
+        )
+
+    def _occurs(self, body: Body) -> Occurs:
+        known = self._known.get(id(body))
+        if known is None:
+            self._known[id(body)] = Occurs.NEVER  # for a function that calls itself
+            self._kept.append(body)
+            known = self._known[id(body)] = self._found_out(body)
+        return known
+
+    def _found_out(self, body: Body) -> Occurs:
+        definition = body.function.definition
+        if definition.is_generator:
+            return Occurs.NEVER
+        if Effect.CREATE not in body.effects and not body.raised:
+            return Occurs.NEVER
+        found = [
+            way
+            for way in ways(definition.body, lambda call: self._ask(body, call))
+            if not self._fails(body, way)
+        ]
+        if not found:
+            return Occurs.ENDS
+        happened = {way.happened for way in found}
+        if happened == {True}:
+            return Occurs.ALWAYS
+        return Occurs.SOMETIMES if True in happened else Occurs.NEVER
+
+    def _fails(self, body: Body, way: Way) -> bool:
+        return not way.happened and way.returned is not None and failures.is_failure(body, way.returned)
+
+    def _ask(self, body: Body, call: model.Call) -> Occurs:
+        meaning = body.call(call)
+        if meaning is None:
+            return Occurs.NEVER
+        if meaning.bodies:
+            found = {self._occurs(inner) for inner in meaning.bodies if not _is_stub(inner)}
+            if len(found) == 1:
+                return found.pop()
+            return Occurs.SOMETIMES if found & {Occurs.SOMETIMES, Occurs.ALWAYS} else Occurs.NEVER
+        return (
+            Occurs.ALWAYS if Effect.CREATE in meaning.effects and _is_one_resource(meaning) else Occurs.NEVER
+        )
+
+    def _first(
+        self, body: Body, bodies: tuple[Body, ...], chain: tuple[str, ...], wanted: Occurs
+    ) -> Creation | None:
+        if len(bodies) > _DEEPEST:
+            return None
+        for call in _calls(body):
+            meaning = body.call(call)
+            if meaning is None or self._ask(body, call) is not wanted:
+                continue
+            name = (
+                meaning.functions[0].qualname.replace(".<locals>", "")
+                if meaning.functions
+                else written_name(call)
+            )
+            if not meaning.bodies:
+                return Creation(resources.class_of(meaning), bodies, (*chain, name), call)
+            for inner in meaning.bodies:
+                found = self._first(inner, (*bodies, inner), (*chain, name), self._occurs(inner))
+                if found is not None:
+                    return found
+        return None
+
+
+def written_name(call: model.Call) -> str:
+    """What is called, as it is written: `session.add`; of what isn't a name, the last attribute."""
+    parts: list[str] = []
+    node: object = call.function
+    while isinstance(node, model.Attribute):
+        parts.append(node.name)
+        node = node.value
+    if isinstance(node, model.Name):
+        parts.append(node.id)
+    return ".".join(reversed(parts))
+
+
+def _calls(body: Body) -> Iterator[model.Call]:
+    for statement in statements(body.function.definition.body):
+        if not isinstance(statement, (model.FunctionDefinition, model.ClassDefinition)):
+            for item in expressions(statement):
+                if isinstance(item, model.Call):
+                    yield item
+
+
+def _is_stub(body: Body) -> bool:
+    """Whether it is the declaration of a method that others implement."""
+    return all(
+        isinstance(statement, (model.Simple, model.Raise))
+        or (
+            isinstance(statement, model.ExpressionStatement)
+            and isinstance(statement.value, (model.Other, model.Constant))
+        )
+        for statement in body.function.definition.body
+    ) and not any(
+        isinstance(statement, model.Raise) and not _says_abstract(statement)
+        for statement in body.function.definition.body
+    )
+
+
+def _says_abstract(statement: model.Raise) -> bool:
+    return any(
+        isinstance(item, model.Name) and item.id == "NotImplementedError" for item in expressions(statement)
+    )
+
+
+def _is_one_resource(meaning: CallMeaning) -> bool:
+    """Whether a creating call creates something that stands for itself: no trace, no link, no mass."""
+    entity = resources.class_of(meaning)
+    if entity is not None and (resources.is_trace(entity) or resources.is_link(entity)):
+        return False
+    return not _creates_many(meaning)
+
+
+def _creates_many(meaning: CallMeaning) -> bool:
+    if meaning.name.rpartition(".")[2] in _MANY:
+        return True
+    given: list[Value] = [*meaning.arguments[:2], *meaning.keywords.values()]
+    if any(
+        isinstance(option, Object) and _is_insert_of_many(option)
+        for value in given
+        for option in options(value)
+    ):
+        return True
+    first = meaning.arguments[:1]
+    return any(
+        isinstance(option, Collection) and not option.complete for value in first for option in options(value)
+    )
+
+
+_MANY = frozenset(
+    split(
+        "insert_many bulk_create bulk_save_objects bulk_insert_mappings add_many create_many save_all "
+        "executemany execute_many copy_records_to_table copy_to_table insert_df insert_arrow "
+        "insert_dataframe"
+    )
+)
+
+
+def _is_insert_of_many(statement: Object) -> bool:
+    """Whether it is `insert(Model).values([…])`."""
+    if not isinstance(statement.cls, External) or not statement.cls.name.endswith("Insert"):
+        return False
+    values = statement.attributes.get("<values>")
+    return isinstance(values, Collection) and not values.complete

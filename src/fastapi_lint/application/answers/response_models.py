@@ -1,0 +1,116 @@
+"""Which response model a route declares, whether that has a shape, and which annotation would declare one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from fastapi_lint.application import library
+from fastapi_lint.application.answers.responses import kind_of_class
+from fastapi_lint.application.evaluation.values import (
+    UNKNOWN,
+    Annotated,
+    Choice,
+    ClassValue,
+    Collection,
+    Dictionary,
+    External,
+    Generic,
+    Object,
+    Union,
+    is_none,
+    options,
+)
+
+if TYPE_CHECKING:
+    from fastapi_lint.application.evaluation.values import Value
+    from fastapi_lint.application.linked import Application
+    from fastapi_lint.application.wiring.routes import Route
+
+ANNOTATIONS_SINCE: Final = (0, 89)
+"""From this FastAPI on, a return annotation declares the response model."""
+
+
+def is_declared(application: Application, route: Route) -> bool:
+    """Whether a route says anything of its response model, `response_model=None` too; true where it may."""
+    if "response_model" in route.keywords or not route.registration.complete:
+        return True
+    return route.declares_model and application.target_fastapi >= ANNOTATIONS_SINCE
+
+
+def declared(application: Application, route: Route) -> Value | None:
+    """Give the model that FastAPI makes a route's response from; None where it makes none."""
+    if "response_model" in route.keywords:
+        return route.response_model
+    if not route.registration.complete:
+        return UNKNOWN
+    return route.response_model if application.target_fastapi >= ANNOTATIONS_SINCE else None
+
+
+def declares_body(application: Application, route: Route) -> bool:
+    """Whether a model is declared for the route's own status, as the response model or in `responses=`."""
+    others = route.keywords.get("responses")
+    entry = others.entries.get(route.status_code) if isinstance(others, Dictionary) else None
+    models = [
+        declared(application, route),
+        entry.entries.get("model") if isinstance(entry, Dictionary) else None,
+    ]
+    return any(model is not None and _is_model(model) for model in models)
+
+
+def _is_model(annotation: Value) -> bool:
+    """Whether FastAPI makes a model of an annotation for certain: an unknown class may be a Response."""
+    if isinstance(annotation, (Union, Generic, Annotated)):
+        return True
+    if isinstance(annotation, External) and annotation.name in {"typing.NoReturn", "typing.Never"}:
+        return False
+    return kind_of_class(annotation) == "" or (isinstance(annotation, External) and is_shapeless(annotation))
+
+
+def annotation_for(value: Value) -> str | None:
+    """Write the annotation that would declare what is returned: one Pydantic model, or a list of it."""
+    names = {_annotation_for(option) for option in options(value) if not is_none(option)}
+    name = names.pop() if len(names) == 1 else None
+    return f"{name} | None" if name and any(map(is_none, options(value))) else name
+
+
+def _annotation_for(value: Value) -> str | None:
+    if isinstance(value, Collection) and value.kind == "list":
+        items = {_annotation_for(item) for item in value.items}
+        inner = items.pop() if len(items) == 1 else None
+        return f"list[{inner}]" if inner else None
+    if not isinstance(value, Object) or not isinstance(value.cls, ClassValue) or value.type_arguments:
+        return None
+    is_table = "table" in value.cls.keywords
+    return (
+        value.cls.definition.name if value.cls.derives_from("pydantic.BaseModel") and not is_table else None
+    )
+
+
+_MAPPINGS: Final = {
+    "builtins.dict",
+    *(f"typing.{name}" for name in ("Dict", "Mapping", "MutableMapping", "DefaultDict", "OrderedDict")),
+}
+_COLLECTIONS: Final = {
+    *(f"builtins.{name}" for name in ("list", "tuple", "set", "frozenset")),
+    *(f"typing.{name}" for name in ("List", "Tuple", "Set", "FrozenSet", "AbstractSet")),
+    *(f"typing.{name}" for name in ("Sequence", "Iterable", "Collection")),
+}
+_ANYTHING: Final = {"typing.Any", "builtins.object"}
+
+
+def is_shapeless(annotation: Value) -> bool:
+    """Whether an annotation says nothing of what is inside: `Any`, `dict`, `list[Any]`, optional or not."""
+    if isinstance(annotation, Annotated):
+        return is_shapeless(annotation.base)
+    if isinstance(annotation, (Union, Choice)):
+        members = annotation.members if isinstance(annotation, Union) else annotation.options
+        models = [member for member in members if not is_none(member)]
+        return bool(models) and all(map(is_shapeless, models))
+    if isinstance(annotation, External):
+        return library.canonical(annotation.name) in _ANYTHING | _MAPPINGS | _COLLECTIONS
+    if isinstance(annotation, Generic) and isinstance(annotation.origin, External):
+        name = library.canonical(annotation.origin.name)
+        if name in _MAPPINGS:
+            return is_shapeless(annotation.arguments[-1])
+        return name in _COLLECTIONS and all(map(is_shapeless, annotation.arguments))
+    return False

@@ -1,0 +1,198 @@
+"""Follow a query through calls: whether what it asks depends on what the first call was given."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from fastapi_lint.application.bodies import Step
+from fastapi_lint.application.database.loops import Dependence
+from fastapi_lint.application.evaluation.values import Bound, ClassValue, FunctionValue, Object
+from fastapi_lint.application.library import Effect
+from fastapi_lint.application.wiring.routes import dotted
+from fastapi_lint.application.written import expressions, statements
+from fastapi_lint.facts import model
+
+if TYPE_CHECKING:
+    from fastapi_lint.application.bodies import Body, CallMeaning, Chain
+
+T = TypeVar("T")
+_Key = tuple[int, frozenset[str], frozenset[str]]
+_FOLLOWED = (Bound, ClassValue, FunctionValue, Object)
+_EXECUTES = frozenset({"execute", "exec", "exec_driver_sql"})
+DEEPEST = 12
+"""How many calls deep a query is looked for."""
+
+
+class QueryChains:
+    """Finds the queries behind calls that depend on what a loop changes from one call to the next."""
+
+    def __init__(self) -> None:
+        self._known: dict[_Key, Chain | None] = {}
+        self._active: set[_Key] = set()
+
+    def behind(
+        self,
+        call: model.Call,
+        meaning: CallMeaning,
+        dependence: Dependence,
+    ) -> Chain | None:
+        """The calls behind this one that lead to a query which depends; None if there is no such query.
+
+        They are empty if this call sends the query itself.
+        """
+        if not dependence.mentions(call) or _reads_again(meaning):
+            return None
+        if not meaning.effects[Effect.QUERY] or not meaning.bodies:
+            return meaning.effects[Effect.QUERY]
+        for body in meaning.bodies:
+            names = _given_names(call, meaning, body, dependence)
+            chain = self._inside(body, names, _present(call, body)) if names else None
+            if chain is not None:
+                return chain
+        return None
+
+    def _inside(self, body: Body, names: frozenset[str], given: frozenset[str]) -> Chain | None:
+        key = (id(body), names, given)
+        if key in self._known:
+            return self._known[key]
+        if key in self._active or len(self._active) >= DEEPEST:
+            return None
+        self._active.add(key)
+        dependence = Dependence.of_names(names, body.function.definition.body, body)
+        shortest: Chain | None = None
+        skipped = calls_for_missing(body.function.definition, given) if given else frozenset()
+        ignored = unread_results(body.function.definition)
+        for meaning in body.calls.values():
+            if meaning.node is None or Effect.QUERY not in meaning.effects or id(meaning.node) in skipped:
+                continue
+            if id(meaning.node) in ignored and not meaning.functions:
+                continue
+            rest = self.behind(meaning.node, meaning, dependence)
+            if rest is not None and (shortest is None or len(rest) + 1 < len(shortest)):
+                shortest = (step(meaning.node, meaning, body), *rest)
+        self._active.discard(key)
+        self._known[key] = shortest
+        return shortest
+
+
+def unread_results(definition: model.FunctionDefinition) -> frozenset[int]:
+    """The calls of `execute`, by identity, whose result nobody reads: they change, define or lock."""
+    found = set()
+    for statement in statements(definition.body):
+        if isinstance(statement, model.ExpressionStatement):
+            value = statement.value.value if isinstance(statement.value, model.Await) else statement.value
+            function = value.function if isinstance(value, model.Call) else None
+            if isinstance(function, model.Attribute) and function.name in _EXECUTES:
+                found.add(id(value))
+    return frozenset(found)
+
+
+def _reads_again(meaning: CallMeaning) -> bool:
+    """Whether a call reads all of an object again that was just written, which no query for many does."""
+    is_refresh = meaning.name.rpartition(".")[2] in {"refresh", "refresh_from_db", "reload"}
+    names_attributes = bool(meaning.arguments[1:] or meaning.keywords)
+    return is_refresh and not meaning.functions and not names_attributes
+
+
+def _present(call: model.Call, body: Body) -> frozenset[str]:
+    """The optional parameters of a called function that get something other than None."""
+    optional = {
+        item.name
+        for item in body.function.definition.parameters
+        if isinstance(item.default, model.Constant) and item.default.value is None
+    }
+    plain = [
+        item.name for item in body.function.definition.parameters if item.kind in {"positional", "normal"}
+    ]
+    if body.function.value.owner is not None and body.function.value.kind != "static":
+        plain = plain[1:]
+    arguments = dict(zip(plain, call.arguments, strict=False))
+    arguments.update({item.name: item.value for item in call.keywords if item.name is not None})
+    return frozenset(name for name in optional & arguments.keys() if _is_something(arguments[name]))
+
+
+def _is_something(expression: model.Expression) -> bool:
+    """Whether an argument is more than None, as far as one can see: a lookup that may find nothing isn't."""
+    if isinstance(expression, model.Constant):
+        return expression.value is not None
+    if isinstance(expression, model.Call) and isinstance(expression.function, model.Attribute):
+        return expression.function.name != "get" or len(expression.arguments) > 1
+    return not isinstance(expression, model.Conditional)
+
+
+def calls_for_missing(definition: model.FunctionDefinition, given: frozenset[str]) -> frozenset[int]:
+    """The calls of a function, by identity, that are only made where one of its parameters is None."""
+    found: set[int] = set()
+    for statement in statements(definition.body):
+        if isinstance(statement, model.If):
+            for block in _unused(statement.test, given, statement.body, statement.orelse):
+                for inner in statements(block):
+                    found.update(map(id, expressions(inner)))
+        for expression in expressions(statement):
+            if isinstance(expression, model.Conditional):
+                for part in _unused(expression.test, given, expression.body, expression.orelse):
+                    found.update((id(part), *map(id, expressions(part))))
+            elif isinstance(expression, model.Boolean) and expression.operator == "or":
+                first, *others = expression.values
+                if isinstance(first, model.Name) and first.id in given:
+                    for part in others:
+                        found.update((id(part), *map(id, expressions(part))))
+    return frozenset(found)
+
+
+def _unused(test: model.Expression, given: frozenset[str], body: T, orelse: T) -> tuple[T, ...]:
+    """Which of two branches doesn't run where the parameters are given."""
+    is_negated = False
+    if isinstance(test, model.Unary) and test.operator == "not":
+        test, is_negated = test.operand, True
+    if (
+        isinstance(test, model.Comparison)
+        and isinstance(test.others[0], model.Constant)
+        and test.others[0].value is None
+    ):
+        if test.operators[0] in {"is", "=="}:
+            is_negated = not is_negated
+        test = test.left
+    if isinstance(test, model.Name) and test.id in given:
+        return (body,) if is_negated else (orelse,)
+    return ()
+
+
+def step(call: model.Call, meaning: CallMeaning, body: Body) -> Step:
+    """How chains name a call of a body."""
+    if meaning.functions:
+        name = meaning.functions[0].qualname.replace(".<locals>", "")
+    else:
+        name = dotted(call.function) or ".".join(meaning.name.split(".")[-2:])
+    return Step(name, body.function.path, call.line)
+
+
+def _given_names(
+    call: model.Call, meaning: CallMeaning, body: Body, dependence: Dependence
+) -> frozenset[str]:
+    """The parameters of a called function that get something which depends."""
+    parameters = body.function.definition.parameters
+    plain = [item for item in parameters if item.kind in {"positional", "normal"}]
+    function = body.function.value
+    names: set[str] = set()
+    if function.owner is not None and function.kind != "static" and plain:
+        receiver = plain.pop(0)
+        if isinstance(call.function, model.Attribute) and dependence.mentions(call.function.value):
+            names.add(receiver.name)
+    if len(meaning.functions) != 1 or any(isinstance(item, model.Starred) for item in call.arguments):
+        return frozenset(names | {item.name for item in parameters})
+    if not isinstance(meaning.callee, _FOLLOWED):
+        return frozenset(names | {item.name for item in parameters})  # handed to something that calls it
+    for position, argument in enumerate(call.arguments):
+        if dependence.mentions(argument):
+            rest = next((item.name for item in parameters if item.kind == "args"), "")
+            names.add(plain[position].name if position < len(plain) else rest)
+    known = {item.name for item in parameters}
+    for item in call.keywords:
+        if dependence.mentions(item.value):
+            if item.name is None:
+                names |= known
+            else:
+                rest = next((other.name for other in parameters if other.kind == "kwargs"), "")
+                names.add(item.name if item.name in known else rest)
+    return frozenset(names - {""})

@@ -1,0 +1,93 @@
+"""A running body and a call in it: what evaluation hands around."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from fastapi_lint.application.evaluation.values import ClassValue
+
+if TYPE_CHECKING:
+    from fastapi_lint.application.evaluation.interpreter import Evaluator
+    from fastapi_lint.application.evaluation.values import FunctionValue, Scope, Value
+    from fastapi_lint.application.library import CallModel
+    from fastapi_lint.application.modules import Module
+    from fastapi_lint.facts import model
+
+
+CONTINUES, EXITS = False, True
+"""Whether statements behind one can be reached."""
+
+
+@dataclass(eq=False, slots=True)
+class Frame:
+    """One running body: a module's, a class's or a function's."""
+
+    scope: Scope
+    function: FunctionValue | None = None
+    receiver: Value | None = None
+    depth: int = 0
+    uncertain: int = 0
+    """How many conditions around the current statement could not be decided."""
+    unlikely: int = 0
+    """How many conditions around the current statement don't hold unless the environment says so."""
+    returns: list[Value] = field(default_factory=list)
+    yields: list[Value] = field(default_factory=list)
+    all_yields_known: bool = True
+    jump: str = ""
+    """The keyword with which the last block that ended early did so: return, raise, break or continue."""
+    recorder: Recorder | None = None
+    bindings: dict[str, Value] = field(default_factory=dict)
+
+    def doubts(self) -> tuple[bool, bool]:
+        """Whether the current statement may not run, and whether it only runs if the environment says so."""
+        return bool(self.uncertain or self.unlikely), bool(self.unlikely)
+
+
+class Recorder:
+    """What a frame tells while it runs a function for the sake of knowing what the function does."""
+
+    def value(self, expression: model.Expression, value: Value) -> None:
+        """`expression` was found to stand for `value`."""
+
+    def raised(self, exception: Value, line: int, path: str) -> None:
+        """`raise exception` was found on a line (from 1) of a file."""
+
+    def consumed(self, expression: model.Expression, use: CallModel, frame: Frame) -> None:
+        """`expression` is awaited or looped over, which does what `use` says."""
+
+    def call(self, evaluator: Evaluator, site: CallSite) -> Value:
+        """Give the value of a call, instead of following it."""
+        raise NotImplementedError
+
+
+@dataclass(eq=False, slots=True)
+class CallSite:
+    """A call that is being evaluated: the arguments as values, and where it stands."""
+
+    callee: Value
+    arguments: list[Value]
+    keywords: dict[str, Value]
+    node: model.Call | None
+    frame: Frame
+    complete: bool = True
+    """False where `*args` or `**kwargs` of unknown content take part."""
+
+    def argument(self, position: int, name: str) -> Value | None:
+        """The argument at a position (from 0) or under a name; None if it isn't given."""
+        if name in self.keywords:
+            return self.keywords[name]
+        return self.arguments[position] if 0 <= position < len(self.arguments) else None
+
+    @property
+    def module(self) -> Module:
+        """The module that the call stands in."""
+        return self.frame.scope.module
+
+
+def qualified_prefix(frame: Frame) -> str:
+    """What stands before a name that is defined here in its `__qualname__`."""
+    if frame.scope.is_class:
+        cls = frame.scope.names.get("<class>")
+        return f"{cls.qualname}." if isinstance(cls, ClassValue) else ""
+    return f"{frame.function.qualname}.<locals>." if frame.function is not None else ""

@@ -1,0 +1,1 @@
+"""Who calls and who may: credentials, checks, guards and secrets."""

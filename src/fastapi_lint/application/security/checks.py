@@ -1,0 +1,67 @@
+"""Checks of the caller: where a function refuses, and under which conditions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from fastapi_lint.application.security.callers import NEUTRAL
+from fastapi_lint.diagnostics import Span
+
+if TYPE_CHECKING:
+    from fastapi_lint.application.functions import Function
+    from fastapi_lint.application.security.callers import Trace
+    from fastapi_lint.facts import model
+
+
+@dataclass(eq=False, slots=True)
+class Check:
+    """A place that decides by the caller alone whether to refuse.
+
+    `kind` is `privilege`, `user` (nobody is there), `credential`, `token` (a token is verified), `helper`
+    (a function that only checks) or `dependency` (one that FastAPI calls elsewhere). `at` is the condition or
+    the call; `place` is that of the refusal or the call, in `function`. `told` are the attributes,
+    constants and outer names that the condition compares.
+    """
+
+    kind: str
+    at: model.Expression
+    function: Function
+    place: Span
+    called: Function | None = None
+    inner: Check | None = None
+    told: frozenset[str] = frozenset()
+
+    def innermost(self) -> Check:
+        """The check that a function makes in the end, behind those that only call it."""
+        return self if self.inner is None else self.inner.innermost()
+
+
+@dataclass(eq=False, slots=True)
+class Summary:
+    """What following a function showed. `refuses_otherwise`: for reasons that aren't the caller's alone."""
+
+    function: Function | None = None
+    result: Trace = NEUTRAL
+    checks: list[Check] = field(default_factory=list)
+    refuses_otherwise: bool = False
+    always_refuses: bool = False
+    only_checks: bool = True
+    verifies: bool = False
+    receiver: Trace = NEUTRAL
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition on the way to a statement; `test` is None where that is no expression."""
+
+    test: model.Expression | None
+    verdict: str
+    """`caller`, `nothing` or `other`."""
+    trace: Trace
+    kind: str = ""
+
+
+def place_of(node: model.Call | model.Statement) -> Span:
+    """Where a call or a statement stands."""
+    return Span(node.line, node.column, node.end_line, node.end_column)

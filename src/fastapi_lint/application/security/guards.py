@@ -1,0 +1,398 @@
+"""What stands between a route and callers who may not use it, and which dependency gives it a session.
+
+A guard is a dependency that verifies who calls: a security scheme, a library's dependency that is known
+to refuse, or a callable of the project that raises 401 or 403. What can't be followed may be one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fastapi_lint.application import library
+from fastapi_lint.application.database.sessions import session_kind
+from fastapi_lint.application.evaluation import attributes
+from fastapi_lint.application.evaluation.frames import CallSite, Frame
+from fastapi_lint.application.evaluation.values import (
+    Annotated,
+    Bound,
+    Choice,
+    ClassValue,
+    Collection,
+    External,
+    ExternalMethod,
+    FunctionValue,
+    Generic,
+    LambdaValue,
+    Literal,
+    Object,
+    Partial,
+    Unknown,
+    is_none,
+)
+from fastapi_lint.application.library import Effect, auth, web
+from fastapi_lint.application.wiring.dependencies import callable_name
+from fastapi_lint.application.wiring.routes import dotted, number_of
+from fastapi_lint.application.wiring.routing import Inclusion
+from fastapi_lint.application.written import blocks, children
+from fastapi_lint.facts import model
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fastapi_lint.application.bodies import Bodies, Body
+    from fastapi_lint.application.evaluation.values import (
+        Scope,
+        Value,
+    )
+    from fastapi_lint.application.wiring.dependencies import Dependency
+    from fastapi_lint.application.wiring.routes import Route
+
+UNAUTHORIZED = 401
+REFUSALS = frozenset({UNAUTHORIZED, 403})
+_STRICT = {"auto_error": True, "optional": False, "session_required": True, "auto_verify": True}
+"""Arguments of schemes and libraries' dependencies that let anybody in, and the values that keep them out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What verifies callers, or may do so (not `is_certain`). `name` is dotted, and empty where unknown."""
+
+    name: str
+    is_certain: bool
+
+
+class Guards:
+    """Says by what routes are guarded."""
+
+    def __init__(self, bodies: Bodies) -> None:
+        self._bodies = bodies
+        self._known: dict[int, tuple[Value, bool | None]] = {}
+
+    def of(self, route: Route) -> tuple[Guard, ...]:
+        """The guards of a route, outermost first: those that verify, or else those that may."""
+        found = list(dict.fromkeys(self._all(route)))
+        return tuple([guard for guard in found if guard.is_certain] or found)
+
+    def sessions_of(self, route: Route) -> tuple[str, ...]:
+        """The dotted names of the dependencies that give a route database sessions or connections."""
+        return tuple(
+            dict.fromkeys(name for dependency in route.dependencies for name in self._sessions(dependency))
+        )
+
+    def verifies(self, callable_: Value) -> bool | None:
+        """Whether a dependency refuses callers that it can't verify; None if that isn't known."""
+        known = self._known.get(id(callable_))
+        if known is None:
+            self._known[id(callable_)] = (
+                callable_,
+                False,
+            )  # while it is looked at: a dependency on itself adds nothing
+            known = callable_, self._judged(callable_)
+            self._known[id(callable_)] = known
+        return known[1]
+
+    def _sessions(self, dependency: Dependency) -> Iterator[str]:
+        if session_kind(self._bodies.provided(dependency.callable)) is not None:
+            yield dependency.name
+            return
+        for child in dependency.children:
+            yield from self._sessions(child)
+
+    def _all(self, route: Route) -> Iterator[Guard]:
+        yield from self._middleware(route)
+        if _lists_unknown_dependencies(route):
+            yield Guard("", is_certain=False)
+        for dependency in route.dependencies:
+            yield from self._among(dependency)
+        if route.handler is not None:
+            for name in route.handler.value.opaque_decorators:
+                decorator = library.canonical(name.removeprefix("result of "))
+                if decorator in auth.AUTHENTICATING_DECORATORS:
+                    yield Guard(decorator, is_certain=True)
+
+    def _among(self, dependency: Dependency) -> Iterator[Guard]:
+        """The outermost guards of a dependency's tree: what they depend on in turn is their affair."""
+        verdict = self.verifies(dependency.callable)
+        if verdict is not False:
+            yield Guard(dependency.name, verdict is True)
+        if not verdict:
+            for child in dependency.children:
+                yield from self._among(child)
+
+    def _middleware(self, route: Route) -> Iterator[Guard]:
+        """Middleware that refuses; the project's own may let some paths through."""
+        for router in route.routers:
+            for middleware, _ in router.middleware:
+                name = callable_name(middleware)
+                if isinstance(middleware, External):
+                    refuses = library.canonical(name) in auth.AUTHENTICATING_MIDDLEWARE
+                    if refuses and not name.startswith(
+                        "starlette."
+                    ):  # that one only looks, and leaves it to others
+                        yield Guard(name, is_certain=True)
+                elif any(map(_answers_refusal, self._run(middleware))):
+                    yield Guard(name, is_certain=False)
+
+    def _judged(self, value: Value) -> bool | None:
+        if isinstance(value, Partial):
+            return self.verifies(value.function)
+        if isinstance(value, (Annotated, Generic)):
+            return self.verifies(value.base if isinstance(value, Annotated) else value.origin)
+        if isinstance(value, Choice):
+            verdicts = {self.verifies(option) for option in value.options}
+            return verdicts.pop() if len(verdicts) == 1 else None
+        if isinstance(value, External):
+            return _external(value.name)
+        if isinstance(value, ExternalMethod):
+            return _member(value.owner, value.name)
+        if isinstance(value, Unknown):
+            return True if _is_authenticating_member(value.of) else None
+        if isinstance(value, LambdaValue):
+            return None if _calls(value.definition.body) else False
+        if isinstance(value, Object):
+            inherited = self._inherited(value)
+            if inherited is not False:
+                return inherited
+        followed = [self._followed(body) for body in self._run(value)]
+        if isinstance(value, FunctionValue) and value.wraps is not None:
+            followed.append(self.verifies(value.wraps))
+        return _either(followed) if followed else self._unfollowed(value)
+
+    def _unfollowed(self, value: Value) -> bool | None:
+        """A class that has no `__init__` of its own does nothing; about anything else nothing is known."""
+        cls = value.cls if isinstance(value, Object) else value
+        if isinstance(cls, ClassValue):
+            return False if cls.is_fully_known() else None
+        if isinstance(value, Object) and isinstance(cls, External):
+            found = library.class_model(cls.name)
+            if _authenticates(cls.name):
+                return _keeps_out(value)
+            if found is not None and found.call is not None:
+                return _keeps_out(value) if Effect.REFUSE in found.call.effects else False
+            return None if found is None else False
+        return None
+
+    def _inherited(self, value: Object) -> bool | None:
+        """Whether an object refuses by what its class has from a library: from a security scheme, say."""
+        names = [value.cls.name] if isinstance(value.cls, External) else []
+        if isinstance(value.cls, ClassValue):
+            names = list(value.cls.external_bases())
+        for name in names:
+            lineage = library.lineage(name)
+            is_scheme = web.SECURITY_BASE in lineage[1:] and self._is_inherited(value)
+            if is_scheme or _authenticates(name):
+                return _keeps_out(value)
+        return False
+
+    def _is_inherited(self, value: Object) -> bool:
+        """Whether a scheme's own `__call__` runs: the project has none in its place, or one that calls it."""
+        found = attributes.find(value.cls, "__call__") if isinstance(value.cls, ClassValue) else None
+        if not isinstance(found, tuple):
+            return True
+        return any(
+            call.name.endswith(".__call__") and not call.functions
+            for body in self._run(value)
+            for call in body.calls.values()
+        )
+
+    def _run(self, value: Value) -> list[Body]:
+        """What runs when a callable of the project is called, or when middleware is."""
+        if isinstance(value, FunctionValue):
+            return [self._bodies.called(value, None, _site(value, value.scope))]
+        if isinstance(value, Bound) and isinstance(value.function, FunctionValue):
+            return [self._bodies.called(value.function, value.receiver, _site(value, value.function.scope))]
+        if isinstance(value, Object) and isinstance(value.cls, ClassValue):
+            found = attributes.find(value.cls, "__call__")
+            return self._run(Bound(found[1], value)) if isinstance(found, tuple) else []
+        if isinstance(value, ClassValue):
+            instance, body = self._bodies.constructed(value, _site(value, value.scope))
+            bodies = [body] if body is not None else []
+            for name in ("dispatch", "__call__") if _is_middleware(value) else ():
+                found = attributes.find(value, name)
+                bodies += self._run(Bound(found[1], instance)) if isinstance(found, tuple) else []
+            return bodies
+        return []
+
+    def _followed(self, body: Body) -> bool | None:
+        if refuses(body):
+            return True
+        return None if self._examines(body, set()) else False
+
+    def _examines(self, body: Body, seen: set[int]) -> bool:
+        """Whether credentials are checked; what comes of it may be an exception that a handler answers."""
+        if id(body) in seen:
+            return False
+        seen.add(id(body))
+        return any(
+            _checks_credentials(call.name) or any(self._examines(inner, seen) for inner in call.bodies)
+            for call in body.calls.values()
+        )
+
+
+def refuses(body: Body, seen: frozenset[int] = frozenset()) -> bool:
+    """Whether what a function does can end in 401 or 403, and not only where it catches that itself."""
+    if Effect.REFUSE not in body.effects or id(body) in seen:
+        return False
+    seen |= {id(body)}
+    definition = body.function.definition
+    spans = [span for statement in definition.body for span in _caught(statement)]
+    if any(item.status in REFUSALS and not _lies_in(item.line, spans) for item in body.raised):
+        return True
+    return any(
+        Effect.REFUSE in call.effects
+        and not (call.node is not None and _lies_in(call.node.line, spans))
+        and (not call.bodies or any(refuses(inner, seen) for inner in call.bodies))
+        for call in body.calls.values()
+    )
+
+
+def _caught(statement: model.Statement) -> Iterator[tuple[int, int]]:
+    """The first and last lines of blocks whose refusals don't leave the function."""
+    if isinstance(statement, model.Try) and statement.body and any(map(_swallows, statement.handlers)):
+        yield statement.body[0].line, statement.body[-1].end_line
+    for block in blocks(statement):
+        for inner in block:
+            yield from _caught(inner)
+
+
+def _swallows(handler: model.Handler) -> bool:
+    """Whether an `except` catches every HTTPException, and raises nothing in its turn."""
+    kinds = handler.type.items if isinstance(handler.type, model.Sequence) else (handler.type,)
+    names = {kind if kind is None else (dotted(kind) or "").rpartition(".")[2] for kind in kinds}
+    return not names.isdisjoint({None, "Exception", "BaseException", "HTTPException"}) and not any(
+        map(_raises, handler.body)
+    )
+
+
+def _raises(statement: model.Statement) -> bool:
+    return isinstance(statement, model.Raise) or any(
+        _raises(inner) for block in blocks(statement) for inner in block
+    )
+
+
+def _lies_in(line: int, spans: list[tuple[int, int]]) -> bool:
+    return any(first <= line <= last for first, last in spans)
+
+
+def _answers_refusal(body: Body) -> bool:
+    """Whether middleware raises 401 or makes a response of it, itself or in a method of its own.
+
+    What answers 403 restricts uploads, origins and the like as well.
+    """
+    if any(item.status == UNAUTHORIZED for item in body.raised):
+        return True
+    owner = body.function.owner
+    return any(
+        _status(call.keywords.get("status_code")) == UNAUTHORIZED
+        or any(owner and inner.function.owner == owner and _answers_refusal(inner) for inner in call.bodies)
+        for call in body.calls.values()
+    )
+
+
+def _status(value: Value | None) -> int | None:
+    return number_of(value) if value is not None else None
+
+
+def _is_middleware(cls: ClassValue) -> bool:
+    return attributes.find(cls, "dispatch") is not None or "app" in {
+        parameter.name for parameter in _initial_parameters(cls)
+    }
+
+
+def _initial_parameters(cls: ClassValue) -> tuple[model.Parameter, ...]:
+    found = attributes.find(cls, "__init__")
+    function = found[1] if isinstance(found, tuple) else None
+    return function.definition.parameters if isinstance(function, FunctionValue) else ()
+
+
+def _site(callee: Value, scope: Scope) -> CallSite:
+    return CallSite(callee, [], {}, None, Frame(scope), complete=False)
+
+
+def _either(verdicts: list[bool | None]) -> bool | None:
+    if True in verdicts:
+        return True
+    return None if None in verdicts else False
+
+
+def _keeps_out(value: Object) -> bool | None:
+    """Whether a scheme refuses callers without credentials; None where only the running program decides."""
+    for name, strict in _STRICT.items():
+        given = value.attributes.get(name, value.keywords.get(name))
+        if given is not None and not is_none(given):
+            if not isinstance(given, Literal):
+                return None
+            if bool(given.value) is not strict:
+                return False
+    return True
+
+
+def _authenticates(name: str) -> bool:
+    """Whether instances of a library's class, or what a function makes, are known to verify callers."""
+    return not auth.AUTHENTICATING_CLASSES.isdisjoint(library.lineage(name)) or _is_authenticating_member(
+        name
+    )
+
+
+def _external(name: str) -> bool | None:
+    """What is known of a library's function or class as a dependency."""
+    if _authenticates(name):
+        return True
+    lineage = library.lineage(name)
+    found = library.function_model(name)
+    if found is not None:
+        return Effect.REFUSE in found.effects
+    is_harmless = lineage[0].startswith("builtins.") or library.class_model(name) is not None
+    return False if is_harmless or lineage[0] in web.INJECTED else None
+
+
+def _member(owner: str, name: str) -> bool | None:
+    if _is_authenticating_member(f"{owner}.{name}"):
+        return True
+    found = library.method_model(owner, name)
+    return None if found is None else Effect.REFUSE in found.effects
+
+
+def _is_authenticating_member(dotted_name: str) -> bool:
+    """Whether a library's function or method is, or makes, a dependency that verifies callers."""
+    owner, _, name = library.canonical(dotted_name).rpartition(".")
+    return any(f"{cls}.{name}" in auth.AUTHENTICATING_MEMBERS for cls in library.lineage(owner))
+
+
+def _checks_credentials(name: str) -> bool:
+    dotted = library.canonical(name)
+    owner, _, member = dotted.rpartition(".")
+    token = auth.TOKENS.get(dotted) or library.entry(auth.TOKENS, owner, member)
+    if token is not None:
+        return token.kind == "verify"
+    return dotted in auth.COMPARISONS or "verify" in {
+        auth.PASSWORDS.get(dotted),
+        library.entry(auth.PASSWORDS, owner, member),
+    }
+
+
+def _calls(expression: model.Expression) -> bool:
+    return isinstance(expression, model.Call) or any(map(_calls, children(expression)))
+
+
+def _lists_unknown_dependencies(route: Route) -> bool:
+    """Whether a `dependencies=` argument on the way to the route can't be read."""
+    given = [
+        route.keywords.get("dependencies"),
+        *(router.settings.get("dependencies") for router in route.routers),
+    ]
+    for outer, inner in zip(route.routers, route.routers[1:], strict=False):
+        given += [
+            entry.keywords.get("dependencies")
+            for entry in outer.entries
+            if isinstance(entry, Inclusion) and entry.child is inner
+        ]
+    return any(value is not None and not is_readable(value) for value in given)
+
+
+def is_readable(value: Value) -> bool:
+    """Whether it is known what a `dependencies=` argument lists."""
+    if isinstance(value, Choice):
+        return all(map(is_readable, value.options))
+    return is_none(value) or (isinstance(value, Collection) and value.complete)

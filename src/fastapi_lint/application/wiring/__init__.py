@@ -1,0 +1,1 @@
+"""Applications, routers, routes and dependencies, as FastAPI would register them."""

@@ -1,0 +1,408 @@
+"""Routes as they are served: routers flattened along includes and mounts, with all that they inherit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from fastapi_lint.application.evaluation.values import (
+    Choice,
+    ClassValue,
+    Collection,
+    EnumMember,
+    External,
+    FunctionValue,
+    LambdaValue,
+    Literal,
+    Object,
+    Unknown,
+    is_none,
+    without_none,
+)
+from fastapi_lint.application.library import lineage, web
+from fastapi_lint.application.wiring.dependencies import unwrapped
+from fastapi_lint.application.wiring.routing import APP, Inclusion, Mounting, Registration, Router
+from fastapi_lint.diagnostics import Span
+from fastapi_lint.facts import model
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fastapi_lint.application.evaluation.interpreter import Evaluator
+    from fastapi_lint.application.evaluation.values import (
+        Value,
+    )
+    from fastapi_lint.application.functions import Function, Functions
+    from fastapi_lint.application.wiring.dependencies import Dependencies, Dependency
+
+
+@dataclass(eq=False, slots=True)
+class Route:
+    """One handler under one full path, as the application serves it.
+
+    `app` is `module:name` of the outermost application, None where nothing serves the router. `methods` is
+    empty for a websocket. `decorator_span` is the callee (`router.post`) of the call that registered the
+    handler. `is_uncertain` marks what is registered under a condition that only the running program
+    decides.
+    """
+
+    app: str | None
+    kind: str
+    path: str
+    methods: tuple[str, ...]
+    handler: Function | None
+    file: str
+    line: int
+    name: str
+    decorator_file: str
+    decorator_line: int
+    decorator_span: Span
+    status_code: int | None
+    status_is_known: bool
+    declares_model: bool
+    response_model: Value | None
+    response_class: Value | None
+    dependencies: tuple[Dependency, ...]
+    tags: tuple[str, ...]
+    operation_id: str | None
+    include_in_schema: bool
+    deprecated: bool
+    is_uncertain: bool
+    registration: Registration
+    routers: tuple[Router, ...]
+    keywords: dict[str, Value] = field(default_factory=dict)
+
+    @property
+    def label(self) -> str:
+        """How messages name the route: `POST /orders`."""
+        return f"{'/'.join(self.methods) or 'WEBSOCKET'} {self.path}"
+
+    def all_dependencies(self) -> Iterator[Dependency]:
+        """Every dependency of the tree, depth first; what stands in several places comes several times."""
+        for dependency in self.dependencies:
+            yield from dependency.flattened()
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What the routers around a route add to it."""
+
+    app: str | None
+    prefix: str = ""
+    tags: tuple[str, ...] = ()
+    dependencies: tuple[Dependency, ...] = ()
+    response_classes: tuple[Value, ...] = ()
+    include_in_schema: bool = True
+    deprecated: bool = False
+    uncertain: bool = False
+    routers: tuple[Router, ...] = ()
+
+
+class RouteTable:
+    """Flattens the routers that evaluation filled."""
+
+    def __init__(
+        self, evaluator: Evaluator, dependencies: Dependencies, functions: Functions, *, live: bool
+    ) -> None:
+        self._evaluator = evaluator
+        self._dependencies = dependencies
+        self._functions = functions
+        self._live = live
+        self._served: set[int] = set()
+
+    def build(self) -> tuple[Route, ...]:
+        """Every route of every application, then those of routers that nothing serves."""
+        routers: list[Router] = self._evaluator.routers
+        mounted = {
+            id(entry.app)
+            for router in routers
+            for entry in router.entries
+            if isinstance(entry, Mounting) and not entry.unlikely
+        }
+        routes: list[Route] = []
+        seen: set[tuple[object, ...]] = set()
+        applications = [router for router in routers if router.kind == APP]
+        for is_mounted in (False, True):  # what is mounted where nobody can say is an application of its own
+            for router in applications:
+                if (id(router) in mounted) is is_mounted and id(router) not in self._served:
+                    found = list(self._flatten(router, self._top(router), ()))
+                    key = (id(router.call), *((route.path, route.methods, route.line) for route in found))
+                    if key not in seen:
+                        seen.add(key)
+                        routes += found
+        for router in routers:
+            if id(router) not in self._served and not router.is_included:
+                routes += self._flatten(router, self._top(router, served=False), ())
+        for router in routers:
+            if id(router) not in self._served:
+                routes += self._flatten(router, self._top(router, served=False), ())
+        return tuple(routes)
+
+    def _top(self, router: Router, *, served: bool = True) -> _Context:
+        app = (
+            (
+                router.name
+                or router.maker
+                or f"{router.module.name if router.module else ''}:{router.local_name}"
+            )
+            if served
+            else None
+        )
+        return _Context(app)
+
+    def _flatten(
+        self, router: Router, context: _Context, active: tuple[int, ...], size: int | None = None
+    ) -> Iterator[Route]:
+        self._served.add(id(router))
+        settings = router.settings
+        prefix = (
+            ""
+            if router.kind == APP
+            else self.path_text(settings.get("prefix"))
+            if "prefix" in settings
+            else ""
+        )
+        if prefix is None:
+            return
+        default_class = settings.get("default_response_class")
+        inner = _Context(
+            context.app,
+            context.prefix + prefix,
+            (*context.tags, *self._tags(settings.get("tags"))),
+            (*context.dependencies, *self._dependencies.of_list(settings.get("dependencies"))),
+            (*context.response_classes, *([default_class] if default_class is not None else [])),
+            context.include_in_schema and _flag(settings.get("include_in_schema"), default=True),
+            context.deprecated or _flag(settings.get("deprecated"), default=False),
+            context.uncertain,
+            (*context.routers, router),
+        )
+        for entry in router.entries if size is None or self._live else router.entries[:size]:
+            if isinstance(entry, Registration):
+                route = self._route(entry, inner)
+                if route is not None:
+                    yield route
+            elif isinstance(entry, Inclusion):
+                yield from self._include(entry, inner, active)
+            else:
+                yield from self._mount(entry, inner, active)
+
+    def _include(self, entry: Inclusion, context: _Context, active: tuple[int, ...]) -> Iterator[Route]:
+        child = entry.child
+        if not isinstance(child, Router) or id(child) in active:
+            return
+        prefix = self.path_text(entry.keywords.get("prefix")) if "prefix" in entry.keywords else ""
+        if prefix is None:
+            return
+        default_class = entry.keywords.get("default_response_class")
+        inner = _Context(
+            None if entry.unlikely else context.app,
+            context.prefix + prefix,
+            (*context.tags, *self._tags(entry.keywords.get("tags"))),
+            (*context.dependencies, *self._dependencies.of_list(entry.keywords.get("dependencies"))),
+            (*context.response_classes, *([default_class] if default_class is not None else [])),
+            context.include_in_schema and _flag(entry.keywords.get("include_in_schema"), default=True),
+            context.deprecated or _flag(entry.keywords.get("deprecated"), default=False),
+            context.uncertain or entry.uncertain,
+            context.routers,
+        )
+        yield from self._flatten(child, inner, (*active, id(child)), entry.size)
+
+    def _mount(self, entry: Mounting, context: _Context, active: tuple[int, ...]) -> Iterator[Route]:
+        path = self.path_text(entry.path)
+        app = mounted(entry)
+        if (
+            path is None
+            or not isinstance(app, Router)
+            or id(app) in active
+            or (entry.unlikely and app.kind == APP)
+        ):
+            return
+        top = _Context(
+            None if entry.unlikely else context.app,
+            (context.prefix + path).rstrip("/"),
+            uncertain=context.uncertain or entry.uncertain,
+            routers=context.routers,
+        )
+        yield from self._flatten(app, top, (*active, id(app)))
+
+    def _route(self, entry: Registration, context: _Context) -> Route | None:
+        path = self.path_text(entry.path)
+        if path is None:
+            return None
+        endpoint = entry.endpoint.options[0] if isinstance(entry.endpoint, Choice) else entry.endpoint
+        place = self.place(endpoint)
+        if place is None:
+            return None
+        handler, file, line, name = place
+        keywords = entry.keywords
+        status, status_is_known = self.status_code(keywords.get("status_code"))
+        classes = (
+            *context.response_classes,
+            *([keywords["response_class"]] if "response_class" in keywords else []),
+        )
+        declares, model = self._response_model(entry, endpoint)
+        own = self._dependencies.of_list(keywords.get("dependencies"))
+        parameters = self._dependencies.children_of(endpoint)
+        operation_id = keywords.get("operation_id")
+        call = entry.call
+        first_line = call.line if call is not None else line
+        return Route(
+            app=None if entry.unlikely else context.app,
+            kind="websocket" if entry.is_websocket else "http",
+            path=context.prefix + path,
+            methods=() if entry.is_websocket else entry.methods,
+            handler=handler,
+            file=file,
+            line=line,
+            name=name,
+            decorator_file=entry.module.path,
+            decorator_line=first_line,
+            decorator_span=_callee_span(entry, line),
+            status_code=status,
+            status_is_known=status_is_known,
+            declares_model=declares,
+            response_model=model,
+            response_class=classes[-1] if classes else None,
+            dependencies=(*context.dependencies, *own, *parameters),
+            tags=(*context.tags, *self._tags(keywords.get("tags"))),
+            operation_id=str(operation_id.value)
+            if isinstance(operation_id, Literal) and operation_id.value is not None
+            else None,
+            include_in_schema=context.include_in_schema
+            and _flag(keywords.get("include_in_schema"), default=True),
+            deprecated=context.deprecated or _flag(keywords.get("deprecated"), default=False),
+            is_uncertain=context.uncertain or entry.uncertain,
+            registration=entry,
+            routers=context.routers,
+            keywords=keywords,
+        )
+
+    def place(self, endpoint: Value) -> tuple[Function | None, str, int, str] | None:
+        """The function, file, line and dotted name of a handler; None where it is not one of the project."""
+        inner = unwrapped(endpoint)
+        if isinstance(inner, FunctionValue):
+            return (
+                self._functions.of(inner),
+                inner.module.path,
+                inner.definition.line,
+                f"{inner.module.name}.{inner.qualname}",
+            )
+        if isinstance(inner, LambdaValue):
+            return (
+                None,
+                inner.scope.module.path,
+                inner.definition.line,
+                f"{inner.scope.module.name}.{inner.qualname}",
+            )
+        if isinstance(inner, ClassValue):
+            return None, inner.module.path, inner.definition.line, inner.name
+        if isinstance(inner, Object) and isinstance(inner.cls, ClassValue):
+            found = inner.cls.scope.names.get("__call__")
+            if isinstance(found, FunctionValue):
+                return self._functions.of(found), found.module.path, found.definition.line, inner.cls.name
+        return None
+
+    def _response_model(self, entry: Registration, endpoint: Value) -> tuple[bool, Value | None]:
+        """Whether a model is declared at all, and which one applies (None where none does)."""
+        given = entry.keywords.get("response_model")
+        if given is not None and not isinstance(given, Unknown):
+            return True, None if is_none(given) or self.is_response(given) else given
+        inner = endpoint
+        while isinstance(inner, FunctionValue) and inner.wraps is not None:
+            inner = inner.wraps
+        inner = unwrapped(inner)
+        if not isinstance(inner, FunctionValue) or inner.definition.returns is None:
+            return False, None
+        annotation = self._evaluator.annotation(inner.definition.returns, inner.scope)
+        if (
+            annotation is None
+            or is_none(annotation)
+            or self.is_response(annotation)
+            or inner.definition.is_generator
+        ):
+            return True, None
+        return True, annotation
+
+    def is_response(self, annotation: Value) -> bool:
+        """Whether an annotation is Starlette's Response or a subclass."""
+        if isinstance(annotation, ClassValue):
+            return any(web.response_kind(lineage(name)) for name in annotation.external_bases())
+        return isinstance(annotation, External) and bool(web.response_kind(lineage(annotation.name)))
+
+    def status_code(self, value: Value | None) -> tuple[int | None, bool]:
+        """A status code as a number (None: the default), and whether it is known."""
+        if value is None or is_none(value):
+            return None, True
+        number = number_of(without_none(value))
+        return number, number is not None
+
+    def path_text(self, value: Value | None) -> str | None:
+        """A path or prefix as text; None where it is not known."""
+        if value is None:
+            return None
+        value = without_none(value)
+        if isinstance(value, Literal):
+            return str(value.value) if isinstance(value.value, str) else "" if value.value is None else None
+        return self._evaluator.text_of(value)
+
+    def _tags(self, value: Value | None) -> tuple[str, ...]:
+        value = without_none(value) if value is not None else None
+        if isinstance(value, Choice):
+            value = value.options[0]
+        if not isinstance(value, Collection):
+            return ()
+        tags = []
+        for item in value.items:
+            inner = item.value if isinstance(item, EnumMember) else item
+            if isinstance(inner, Literal):
+                tags.append(str(inner.value))
+        return tuple(tags)
+
+
+def mounted(entry: Mounting) -> Value:
+    """What is mounted, without the ASGI middleware that is put around it."""
+    app = entry.app
+    for _ in range(6):
+        if isinstance(app, Object) and not isinstance(app, Router):
+            first = app.arguments[0] if app.arguments else None
+            app = first or app.keywords.get("app") or app.keywords.get("other_asgi_app") or app
+    return app
+
+
+def number_of(value: Value) -> int | None:
+    """The number that a status code's value stands for."""
+    if isinstance(value, Literal) and isinstance(value.value, int):
+        return value.value
+    if isinstance(value, EnumMember):
+        return number_of(value.value)
+    if isinstance(value, External):
+        return web.status_code(value.name)
+    return None
+
+
+def _flag(value: Value | None, *, default: bool) -> bool:
+    if isinstance(value, Choice):
+        return any(_flag(option, default=default) for option in value.options)
+    return bool(value.value) if isinstance(value, Literal) and value.value is not None else default
+
+
+def _callee_span(entry: Registration, line: int) -> Span:
+    call = entry.call
+    if call is None:
+        return Span(line, 1, line, 1)
+    end_column = (
+        call.column + len(dotted(call.function) or "")
+        if call.line == call.end_line or call.line
+        else call.end_column
+    )
+    return Span(call.line, call.column, call.line, end_column)
+
+
+def dotted(expression: object) -> str | None:
+    """`a.b.c` for attribute chains of a name, None for anything else."""
+    if isinstance(expression, model.Name):
+        return expression.id
+    if isinstance(expression, model.Attribute):
+        inner = dotted(expression.value)
+        return None if inner is None else f"{inner}.{expression.name}"
+    return None
