@@ -1,0 +1,35 @@
+"""Standard output holds the report and nothing else; what there is to say besides goes to standard error."""
+# ruff: noqa: PLC0415
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from fastapi_lint.report.look import Colour, Look
+
+
+def look(colour: Colour) -> Look:
+    """How a report on standard output may look."""
+    from fastapi_lint.report.look import look_of
+
+    return look_of(sys.stdout, colour, os.environ)
+
+
+def print_report(text: str) -> None:
+    """Write to standard output. A reader that leaves early (`| head`) changes nothing of what was found."""
+    try:
+        click.echo(text, nl=False, color=True)  # whether to colour is decided already, by the look
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # What is still buffered must go somewhere when the interpreter closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def say(text: str) -> None:
+    """Write a line to standard error."""
+    click.echo(f"fastapi-lint: {text}", err=True)
