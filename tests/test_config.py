@@ -3,13 +3,17 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from fastapi_lint.config import Config, ConfigurationError, find_root, load, read
+from fastapi_lint.config import Config, ConfigurationError, Option, Settings, find_root, load, read
+from fastapi_lint.config.keys import EXTEND, KEYS
+from fastapi_lint.diagnostics import Severity
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from fastapi_lint.config import Level
 
 RULES = {
@@ -23,7 +27,29 @@ RULES = {
 
 def configure(directory: Path, table: str) -> Config:
     (directory / "pyproject.toml").write_text(f"[tool.fastapi-lint]\n{table}\n", encoding="utf-8")
-    return load(directory, RULES)
+    return load(directory, RULES, options_of)
+
+
+class Limited:
+    """As a rule declares its options."""
+
+    name = "create-without-201"
+    limit = Option(2, "How many.", least=1)
+    strictly = Option(default=False, says="Whether.")
+    word = Option("", "Which.")
+
+    def __init__(self, application: Linked) -> None:
+        self.application = application
+
+
+class Linked(NamedTuple):
+    settings: Settings
+
+
+def options_of(rule: str) -> Mapping[str, Option[Any]]:
+    if rule == Limited.name:
+        return {option.key: option for option in (Limited.limit, Limited.strictly, Limited.word)}
+    return {"names": Option((), "Which.")} if rule == "auth-in-handler" else {}
 
 
 def complaint(directory: Path, table: str) -> str:
@@ -71,6 +97,56 @@ def test_a_directory_named_pyproject_is_no_configuration(tmp_path: Path) -> None
     assert find_root(tmp_path / "app") == tmp_path / "app"
 
 
+def test_the_own_file_of_the_linter_goes_before_the_pyproject_beside_it(tmp_path: Path) -> None:
+    own = tmp_path / "fastapi-lint.toml"
+    configure(tmp_path, 'level = "strict"')
+    own.write_text('ignore = ["FAL101"]\n', encoding="utf-8")
+    assert load(tmp_path, RULES) == Config(root=tmp_path, file=own, ignore=("FAL101",))
+    own.write_text("ignor = []\n", encoding="utf-8")
+    with pytest.raises(
+        ConfigurationError, match=r"^unknown key `ignor` in .*fastapi-lint\.toml: did you mean"
+    ):
+        load(tmp_path, RULES)
+
+
+def test_the_own_file_of_the_linter_marks_a_project(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").touch()
+    inner = tmp_path / "api" / "app"
+    inner.mkdir(parents=True)
+    (tmp_path / "api" / "fastapi-lint.toml").touch()
+    assert find_root(inner) == tmp_path / "api"
+
+
+def test_an_extended_file_speaks_where_the_extending_one_is_silent(tmp_path: Path) -> None:
+    (tmp_path / "backend").mkdir()
+    base = tmp_path / "base.toml"
+    base.write_text('level = "strict"\nignore = ["FAL101"]\nsrc = ["backend"]\n', encoding="utf-8")
+    inner = tmp_path / "service"
+    inner.mkdir()
+    config = configure(inner, 'extend = "../base.toml"\nignore = []')
+    assert (config.root, config.level, config.ignore) == (inner, "strict", ())
+    assert config.src == (tmp_path / "backend",)
+
+
+def test_files_that_extend_each_other_or_nothing_are_one_sentence(tmp_path: Path) -> None:
+    base = tmp_path / "base.toml"
+    base.write_text('extend = "pyproject.toml"\n', encoding="utf-8")
+    assert "names `pyproject.toml`, which extends this file in turn" in complaint(
+        tmp_path, 'extend = "base.toml"'
+    )
+    assert complaint(tmp_path, 'extend = "other.toml"').endswith("names `other.toml`, which is not a file")
+    assert complaint(tmp_path, "extend = 1").endswith("must be a string, not a number")
+
+
+def test_a_given_file_can_configure_a_project_elsewhere(tmp_path: Path) -> None:
+    (tmp_path / "project" / "lib").mkdir(parents=True)
+    file = tmp_path / "ci.toml"
+    file.write_text('level = "strict"\nsrc = ["lib"]\n', encoding="utf-8")
+    config = read(file, RULES, root=tmp_path / "project")
+    assert config.root == tmp_path / "project"
+    assert config.src == (tmp_path / "project" / "lib",)
+
+
 def test_every_key_is_read(tmp_path: Path) -> None:
     (tmp_path / "backend").mkdir()
     config = configure(
@@ -85,6 +161,25 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         src = ["backend", "."]
         target-fastapi = "0.95"
         target-pydantic = "2.7.1"
+        fail-on = "error"
+        require-reason = true
+        include = ["app/*.py"]
+        force-exclude = true
+        respect-gitignore = false
+        session-types = ["app.db.Session"]
+        session-factories = ["app.db.new"]
+        auth-dependencies = ["app.deps.user"]
+        public-routes = ["POST /login", "/hooks/*"]
+        blocking-calls = ["app.sdk.wait"]
+        [tool.fastapi-lint.severity]
+        FAL1 = "info"
+        auth-in-handler = "error"
+        [tool.fastapi-lint.rules.auth-in-handler]
+        names = ["a"]
+        [tool.fastapi-lint.rules.FAL103]
+        limit = 3
+        strictly = true
+        word = "x"
         [tool.fastapi-lint.per-file-ignores]
         "tests/**" = ["FAL1", "auth-in-handler"]
         """,
@@ -102,7 +197,36 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         src=(tmp_path / "backend", tmp_path),
         target_fastapi=(0, 95),
         target_pydantic=(2, 7, 1),
+        fail_on=Severity.ERROR,
+        require_reason=True,
+        include=("app/*.py",),
+        force_exclude=True,
+        respect_gitignore=False,
+        session_types=("app.db.Session",),
+        session_factories=("app.db.new",),
+        auth_dependencies=("app.deps.user",),
+        public_routes=("POST /login", "/hooks/*"),
+        blocking_calls=("app.sdk.wait",),
+        severity=(("FAL1", Severity.INFO), ("FAL301", Severity.ERROR)),
+        rule_options=(
+            ("auth-in-handler", (("names", ("a",)),)),
+            ("create-without-201", (("limit", 3), ("strictly", True), ("word", "x"))),
+        ),
     )
+    assert config.settings == Settings(
+        level="strict",
+        session_types=("app.db.Session",),
+        session_factories=("app.db.new",),
+        auth_dependencies=("app.deps.user",),
+        public_routes=("POST /login", "/hooks/*"),
+        blocking_calls=("app.sdk.wait",),
+        rule_options=config.rule_options,
+    )
+
+
+def test_every_key_is_a_field_of_the_configuration() -> None:
+    fields = {key.field or name.replace("-", "_") for name, key in KEYS.items() if name != EXTEND}
+    assert fields | {"root", "file"} == set(Config.__struct_fields__)
 
 
 @pytest.mark.parametrize(
@@ -118,11 +242,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         ),
         (
             "quiet = true",
-            (
-                "unknown key `quiet` IN: the keys are `level`, `select`, "
-                "`extend-select`, `ignore`, `per-file-ignores`, `exclude`, `extend-exclude`, `src`, "
-                "`target-fastapi` and `target-pydantic`"
-            ),
+            ("unknown key `quiet` IN: `fastapi-lint check --show-settings` shows all keys"),
         ),
         (
             'select = "FAL101"',
@@ -221,6 +341,70 @@ def test_every_key_is_read(tmp_path: Path) -> None:
             'target-pydantic = "latest"',
             ("`target-pydantic` IN is `latest`, but must be a plain version such as `0.115.0`"),
         ),
+        ('fail-on = "warn"', "`fail-on` IN is the unknown severity `warn`: did you mean `warning`?"),
+        (
+            'severity = { FAL101 = "low" }',
+            (
+                "`FAL101` of `severity` IN is the unknown severity `low`: "
+                "the severities are `error`, `warning` and `info`"
+            ),
+        ),
+        (
+            'severity = "info"',
+            ('`severity` IN must be a table of rules and severities such as `FAL101 = "info"`, not a string'),
+        ),
+        ("force-exclude = 1", "`force-exclude` IN must be `true` or `false`, not a number"),
+        (
+            'session-types = ["app.db:Session"]',
+            (
+                "`session-types` IN holds `app.db:Session`, but must hold dotted names: "
+                "did you mean `app.db.Session`?"
+            ),
+        ),
+        (
+            'blocking-calls = ["-"]',
+            "`blocking-calls` IN holds `-`, but must hold dotted names such as `app.db.get_session`",
+        ),
+        (
+            'public-routes = ["post login"]',
+            (
+                "`public-routes` IN holds `post login`, which is no path, nor a method and a path: "
+                "did you mean `POST /login`?"
+            ),
+        ),
+        (
+            'public-routes = ["ONE TWO /x"]',
+            (
+                "`public-routes` IN holds `ONE TWO /x`, which is no path, nor a method and a path: "
+                "such as `POST /webhooks/*`"
+            ),
+        ),
+        (
+            'public-routes = ["PSOT /x"]',
+            "`public-routes` IN holds `PSOT /x`, whose method nobody knows: did you mean `POST`?",
+        ),
+        ("rules = []", "`rules` IN must be a table of rules, each a table of options, not a list"),
+        (
+            "rules = { creat-without-201 = {} }",
+            "`rules` IN names the unknown rule `creat-without-201`: did you mean `create-without-201`?",
+        ),
+        (
+            "rules = { FAL302 = {} }",
+            "`FAL302` of `rules` IN can't be set: the rule has no options",
+        ),
+        (
+            "rules.FAL103 = { limits = 3 }",
+            "`FAL103` of `rules` IN has no option `limits`: did you mean `limit`?",
+        ),
+        (
+            'rules.FAL103 = { limit = "3" }',
+            "`limit` of `FAL103` of `rules` IN must be a whole number, not a string",
+        ),
+        ("rules.FAL103 = { limit = 0 }", "`limit` of `FAL103` of `rules` IN is 0, but must be 1 or more"),
+        (
+            "rules.FAL103 = { word = 3 }",
+            "`word` of `FAL103` of `rules` IN must be a string, not a number",
+        ),
         (
             'src = ["backnd"]',
             ("`src` IN names `backnd`, which is not a directory: did you mean `backend`?"),
@@ -278,6 +462,21 @@ def test_a_file_in_the_working_directory_is_named_without_its_directory(
         ConfigurationError, match=r"^`select` in \[tool\.fastapi-lint\] of pyproject\.toml must"
     ):
         load(Path(), RULES)
+
+
+def test_a_rule_reads_its_options_as_attributes(tmp_path: Path) -> None:
+    unset = Limited(Linked(Config(root=tmp_path).settings))
+    assert (unset.limit, unset.strictly, unset.word) == (2, False, "")
+    settings = configure(tmp_path, "[tool.fastapi-lint.rules.create-without-201]\nlimit = 7").settings
+    assert Limited(Linked(settings)).limit == 7
+    assert Limited.limit.given(Limited.name, settings) == 7
+
+
+def test_the_severity_of_the_longer_selector_holds(tmp_path: Path) -> None:
+    config = configure(tmp_path, 'severity = { FAL1 = "info", FAL101 = "error" }')
+    assert config.severity_of("FAL101", Severity.WARNING) is Severity.ERROR
+    assert config.severity_of("FAL103", Severity.WARNING) is Severity.INFO
+    assert config.severity_of("FAL301", Severity.WARNING) is Severity.WARNING
 
 
 def test_a_level_enables_the_rules_of_it_and_of_those_below(tmp_path: Path) -> None:
@@ -340,6 +539,9 @@ def test_the_command_line_sets_the_level_and_adds_patterns(tmp_path: Path) -> No
     config = configure(tmp_path, 'level = "strict"\nextend-exclude = ["a/"]')
     replaced = config.replace(RULES, level="pedantic", extend_exclude=["b/"])
     assert (replaced.level, replaced.extend_exclude) == ("pedantic", ("a/", "b/"))
+    replaced = config.replace(RULES, exclude=["c/"], fail_on="error", respect_gitignore=False)
+    assert (replaced.exclude, replaced.fail_on) == (("c/",), Severity.ERROR)
+    assert not replaced.respect_gitignore
 
 
 @pytest.mark.parametrize(

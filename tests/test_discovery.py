@@ -26,14 +26,11 @@ def write(root: Path, name: str, text: str | bytes) -> None:
     (root / name).write_bytes(text if isinstance(text, bytes) else text.encode())
 
 
-def found(
-    config: Config, *paths: str, force_exclude: bool = False, respect_gitignore: bool = True
-) -> list[str]:
+def found(config: Config, *paths: str, force_exclude: bool = False) -> list[str]:
     discovery = discover(
         config,
         [config.root / path for path in paths],
         force_exclude=force_exclude,
-        respect_gitignore=respect_gitignore,
     )
     assert not discovery.unreadable
     return [os.path.relpath(file, config.root).replace(os.sep, "/") for file in discovery.files]
@@ -125,7 +122,7 @@ def test_git_is_obeyed_at_every_level(tmp_path: Path) -> None:
     write(tmp_path, ".gitignore", "gen/\n*_me.py\n# comment\n")
     write(tmp_path, "app/.gitignore", b"\xef\xbb\xbf/c.py\r\n!keep_me.py\n")
     assert found(Config(root=tmp_path)) == ["a.py", "app/keep_me.py", "app/x/c.py"]
-    assert "gen/b.py" in found(Config(root=tmp_path), respect_gitignore=False)
+    assert "gen/b.py" in found(Config(root=tmp_path, respect_gitignore=False))
 
 
 def test_a_malformed_line_for_git_is_passed_over(tmp_path: Path) -> None:
@@ -146,7 +143,7 @@ def test_git_is_obeyed_from_the_top_of_the_repository(tmp_path: Path) -> None:
     write(tmp_path, ".git/info/exclude", "local.py\n/services/api/app/\n")
     write(tmp_path, "services/.gitignore", "drop.py\n")
     assert found(Config(root=root)) == ["main.py"]
-    assert len(found(Config(root=root), respect_gitignore=False)) == 5
+    assert len(found(Config(root=root, respect_gitignore=False))) == 5
 
 
 @pytest.mark.parametrize("pattern", ["project/", "/work/"])

@@ -202,7 +202,9 @@ def _applications(request: Request) -> Iterator[tuple[Application, Callable[[str
 
 def open_project(root: Path) -> Project:
     """Read the project at `root`, to be asked about single files. Raises ConfigurationError."""
-    return _read_project(Selection(configuration.load(root, catalogue.names())), None, _Watch(None))
+    return _read_project(
+        Selection(configuration.load(root, catalogue.names(), catalogue.options)), None, _Watch(None)
+    )
 
 
 class File(msgspec.Struct, frozen=True):
@@ -239,6 +241,7 @@ class Project:
                 source_roots=tuple(self.config.relative(directory) for directory in self.config.src),
                 target_fastapi=self.fastapi,
                 roles=roles,
+                settings=self.config.settings,
             )
 
     def check_file(self, path: Path, text: str) -> tuple[Diagnostic, ...]:
@@ -397,7 +400,7 @@ def _projects(request: Request, watch: _Watch) -> Iterator[tuple[Project, set[st
     known = catalogue.names()
 
     def load(root: Path) -> Config:
-        return configuration.load(root, known).replace(
+        return configuration.load(root, known, catalogue.options).replace(
             known, level=request.level, select=request.select, ignore=request.ignore
         )
 

@@ -20,6 +20,7 @@ from fastapi_lint.application.wiring.dependencies import Dependencies, unwrapped
 from fastapi_lint.application.wiring.factories import run_factories, starts_application
 from fastapi_lint.application.wiring.routes import RouteTable
 from fastapi_lint.application.wiring.unresolved import unresolved
+from fastapi_lint.config import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -42,24 +43,26 @@ def link(
     source_roots: tuple[str, ...] = (),
     target_fastapi: tuple[int, ...] | None = None,
     roles: Callable[[str], frozenset[str]] | None = None,
+    settings: Settings = Settings(),  # noqa: B008 - frozen
 ) -> Application:
     """Link the facts of a project's files. The order in which they come makes no difference.
 
     `source_roots` are directories, relative to the project's root, that imports are looked up in first.
-    `roles` says what a path is for.
+    `roles` says what a path is for, `settings` what the user says about the application.
     """
     modules = Modules(facts, source_roots)
     if roles is not None:
         for module in modules.by_path.values():
             module.roles = roles(module.path)
-    return Application(modules, target_fastapi or NEWEST)
+    return Application(modules, target_fastapi or NEWEST, settings)
 
 
 class Application:
     """What FastAPI would make of a project. What takes long is worked out when it is first asked for."""
 
-    def __init__(self, modules: Modules, target_fastapi: tuple[int, ...]) -> None:
+    def __init__(self, modules: Modules, target_fastapi: tuple[int, ...], settings: Settings) -> None:
         self.modules = modules
+        self.settings = settings
         self.target_fastapi = target_fastapi
         self._evaluator = Evaluator(modules)
         self._functions = Functions()

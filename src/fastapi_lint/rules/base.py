@@ -11,6 +11,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, ClassVar
 
 from fastapi_lint.application.evaluation.values import UNKNOWN
+from fastapi_lint.config import Option
 from fastapi_lint.diagnostics import Diagnostic, Edit, Note, Span
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from fastapi_lint.diagnostics import Fix, Severity
     from fastapi_lint.facts import model
     from fastapi_lint.rules.parsed import ParsedModule
+
+__all__ = ["ApplicationRule", "Level", "ModuleVisitor", "Option", "RouteVisitor", "Rule", "Visitor"]
 
 
 class Level(str, Enum):

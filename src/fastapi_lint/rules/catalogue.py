@@ -6,8 +6,9 @@ import functools
 import importlib
 import inspect
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from fastapi_lint.config import Option
 from fastapi_lint.rules import pages
 from fastapi_lint.rules.base import Rule
 
@@ -39,6 +40,14 @@ def load(name: str) -> type[Rule] | None:
         if inspect.isclass(value) and issubclass(value, Rule) and value.__module__ == module:
             return value
     raise LookupError(f"{module} defines no rule")
+
+
+@functools.cache
+def options(name: str) -> dict[str, Option[Any]]:
+    """The options that the rule with this name has, by key, as its class declares them; imports the rule."""
+    rule = load(name)
+    found = (getattr(rule, attribute) for attribute in dir(rule)) if rule is not None else ()
+    return {option.key: option for option in found if isinstance(option, Option)}
 
 
 @functools.lru_cache(maxsize=1)

@@ -57,16 +57,16 @@ def discover(
     paths: Sequence[Path] = (),
     *,
     force_exclude: bool = False,
-    respect_gitignore: bool = True,
 ) -> Discovery:
     """Find the files to lint below `paths` (files and directories, absolute); none: the whole project.
 
-    A path that is given is taken whatever its name and even if it is excluded, unless `force_exclude`. One
+    A path that is given is taken whatever its name and even if it is excluded, unless `force_exclude` or the
+    configuration says otherwise. One
     that doesn't exist counts as a file: reading it says so.
     """
-    walk = _Walk(config, respect_gitignore=respect_gitignore)
+    walk = _Walk(config)
     for path in paths or (config.root,):
-        walk.add(Path(os.path.normpath(path)), force_exclude=force_exclude)
+        walk.add(Path(os.path.normpath(path)), force_exclude=force_exclude or config.force_exclude)
     walk.follow_links()
     return Discovery(
         tuple(sorted(walk.files, key=Path.as_posix)),
@@ -94,14 +94,15 @@ class _Filter(NamedTuple):
 class _Walk:
     """Goes through directories, each real one once, and collects."""
 
-    def __init__(self, config: Config, *, respect_gitignore: bool) -> None:
+    def __init__(self, config: Config) -> None:
         self.files: set[Path] = set()
         self.unreadable: list[Unreadable] = []
         builtin = EXCLUDED if config.exclude is None else config.exclude
         self._excluded = Patterns((*builtin, *config.extend_exclude))
         self._marks = _ENVIRONMENT_MARKS if config.exclude is None else ()
-        self._respect_gitignore = respect_gitignore
+        self._respect_gitignore = config.respect_gitignore
         self._root = str(config.root)
+        self._included = None if config.include is None else Patterns(config.include)
         self._filters: dict[str, _Filter | None] = {self._root: self._filter_of_root()}
         self._visited: set[tuple[int, int]] = set()
         self._links: list[tuple[str, _Filter]] = []
@@ -152,11 +153,16 @@ class _Walk:
                     else:
                         waiting.append((entry.path, inner))
                 elif (
-                    entry.name.endswith(".py")
+                    self._is_included(entry.path)
                     and not filters.leaves_out(entry.path, is_directory=False)
                     and os.path.isfile(entry.path)  # noqa: PTH113 - never raises
                 ):
                     self.files.add(Path(entry.path))
+
+    def _is_included(self, file: str) -> bool:
+        if self._included is None:
+            return file.endswith(".py")
+        return self._included.decide(_below(self._root, file), is_directory=False) is True
 
     def _is_left_out(self, file: str) -> bool:
         directory = os.path.dirname(file)  # noqa: PTH120 - as above

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fastapi_lint.config import FILE_NAME, find_root
+from fastapi_lint.config import find_root, marks_project
 from fastapi_lint.source.discovery import discover
 
 if TYPE_CHECKING:
@@ -44,8 +44,7 @@ def _root_below(outer: Path, directory: Path) -> Path:
     Where nothing marks a project, every directory would be the root of one of its own.
     """
     root = find_root(directory)
-    is_marked = os.path.isfile(root / FILE_NAME) or os.path.lexists(root / ".git")  # noqa: PTH113 - never raises
-    return root if is_marked else outer
+    return root if marks_project(root) else outer
 
 
 def select(
@@ -53,7 +52,7 @@ def select(
 ) -> list[Selection]:
     """Find the files below `starts`, which are files and directories, by project.
 
-    What lies below a directory that is asked about can be a project of its own: closer to its pyproject.toml
+    What lies below a directory that is asked about can be a project of its own: closer to its configuration
     than to that of the directory. `load` gives the configuration of the project at a root, and may raise.
     """
     root_of = functools.cache(find_root)
