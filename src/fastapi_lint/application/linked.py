@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application.blocking import outside_of_routes
@@ -13,6 +14,7 @@ from fastapi_lint.application.evaluation.interpreter import Evaluator
 from fastapi_lint.application.evaluation.values import FunctionValue
 from fastapi_lint.application.functions import Functions
 from fastapi_lint.application.modules import Modules
+from fastapi_lint.application.reaching import ways
 from fastapi_lint.application.security.guards import Guards
 from fastapi_lint.application.security.refusals import Refusals
 from fastapi_lint.application.security.secrets import Secrets
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.bodies import Body
     from fastapi_lint.application.functions import Function
     from fastapi_lint.application.modules import Module
+    from fastapi_lint.application.reaching import Way
     from fastapi_lint.application.wiring.routes import Route
     from fastapi_lint.application.wiring.unresolved import Unresolved
     from fastapi_lint.facts.model import ModuleFacts
@@ -96,6 +99,14 @@ class Application:
     def routes_of(self, function: Function) -> tuple[Route, ...]:
         """The routes that a function serves; none for a dependency or a helper."""
         return tuple(self._routes_of.get(id(function), ()))
+
+    def way_to(self, function: Function) -> Way | None:
+        """How requests come to a function; None where no route leads to it."""
+        return self._ways.get(id(function))
+
+    @cached_property
+    def _ways(self) -> dict[int, Way]:
+        return ways(self)
 
     def function_of(self, value: FunctionValue) -> Function:
         """The one function of a definition."""

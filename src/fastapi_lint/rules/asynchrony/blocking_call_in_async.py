@@ -162,12 +162,14 @@ class BlockingCallInAsync(RouteVisitor):
         )
 
     def _message(self, node: cst.Call, found: Blocking) -> str:
-        label = self.route.label if self.routes else self.function.qualname
+        way = self.application.way_to(self.function)
+        label = way.route.label if way is not None else self.function.qualname
         called = _written(node.func)
         if found.is_second_loop:
             return f"`{label}` calls `{called}`, which fails inside a running event loop"
-        chain = " → ".join((called, *(step.name for step in found.chain)))
-        behind = f": {chain}" if found.chain else ""
+        before = way.names if way is not None and not self._is_called_by_fastapi else ()
+        chain = " → ".join((*before, called, *(step.name for step in found.chain)))
+        behind = f": {chain}" if before or found.chain else ""
         wait = "keeps the event loop busy" if found.burns else "blocks the event loop"
         return f"`{label}` calls `{called}`, which {wait}{behind}"
 
@@ -179,7 +181,14 @@ class BlockingCallInAsync(RouteVisitor):
             if found.burns
             else "await an asynchronous library or `run_in_threadpool`"
         )
-        return cure if self._awaits else f"write `def` instead of `async def`, or {cure}"
+        can_be_plain = self._is_called_by_fastapi and not self._awaits
+        return f"write `def` instead of `async def`, or {cure}" if can_be_plain else cure
+
+    @property
+    def _is_called_by_fastapi(self) -> bool:
+        """Whether it is a handler or a dependency, which FastAPI runs in a thread when it is a `def`."""
+        way = self.application.way_to(self.function)
+        return way is not None and len(way.functions) == 1
 
     def _notes(self, found: Blocking) -> tuple[Note, ...]:
         """Show where the project waits, if that is another place."""

@@ -43,7 +43,7 @@ class NPlusOneQuery(RouteVisitor):
     def visit_Call(self, node: cst.Call) -> None:
         found = self._queries.of(self.expression(node))
         if found is not None:
-            way = " → ".join([self.function.qualname, *(step.name for step in found.chain)])
+            way = " → ".join([*self._way, *(step.name for step in found.chain)])
             self.report(
                 node,
                 f"{self._subject} sends a query for each `{found.loop.item}`: `{way}`",
@@ -65,7 +65,13 @@ class NPlusOneQuery(RouteVisitor):
 
     @property
     def _subject(self) -> str:
-        return f"`{self.route.label}`" if self.routes else f"`{self.function.qualname}`"
+        way = self.application.way_to(self.function)
+        return f"`{way.route.label}`" if way is not None else f"`{self.function.qualname}`"
+
+    @property
+    def _way(self) -> tuple[str, ...]:
+        way = self.application.way_to(self.function)
+        return way.names if way is not None else (self.function.qualname,)
 
     def _notes(self, found: RepeatedQuery) -> tuple[Note, ...]:
         loop = found.loop.statement
