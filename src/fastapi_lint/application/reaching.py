@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """The shortest way to a function: a route, and the functions that call one another, the last one itself."""
+    """The shortest way to a function: a route, and the functions that call one another, down to it."""
 
     route: Route
     functions: tuple[Function, ...]

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from fastapi_lint.application.bodies import Step
 from fastapi_lint.application.database.loops import Dependence
+from fastapi_lint.application.database.settled import NOTHING, Settled, never_run, settled
 from fastapi_lint.application.evaluation.values import Bound, ClassValue, FunctionValue, Object
 from fastapi_lint.application.library import Effect
 from fastapi_lint.application.wiring.routes import dotted
-from fastapi_lint.application.written import expressions, statements
+from fastapi_lint.application.written import statements
 from fastapi_lint.facts import model
 
 if TYPE_CHECKING:
     from fastapi_lint.application.bodies import Body, CallMeaning, Chain
 
-T = TypeVar("T")
-_Key = tuple[int, frozenset[str], frozenset[str]]
+_Key = tuple[int, frozenset[str], Settled]
 _FOLLOWED = (Bound, ClassValue, FunctionValue, Object)
 _EXECUTES = frozenset({"execute", "exec", "exec_driver_sql"})
 DEEPEST = 12
@@ -35,10 +35,12 @@ class QueryChains:
         call: model.Call,
         meaning: CallMeaning,
         dependence: Dependence,
+        known: Settled = NOTHING,
     ) -> Chain | None:
         """The calls behind this one that lead to a query which depends; None if there is no such query.
 
-        They are empty if this call sends the query itself.
+        They are empty if this call sends the query itself. `known` is what is settled of the parameters of
+        the function that the call stands in.
         """
         if not dependence.mentions(call) or _reads_again(meaning):
             return None
@@ -46,13 +48,13 @@ class QueryChains:
             return meaning.effects[Effect.QUERY]
         for body in meaning.bodies:
             names = _given_names(call, meaning, body, dependence)
-            chain = self._inside(body, names, _present(call, body)) if names else None
+            chain = self._inside(body, names, settled(call, body, known)) if names else None
             if chain is not None:
                 return chain
         return None
 
-    def _inside(self, body: Body, names: frozenset[str], given: frozenset[str]) -> Chain | None:
-        key = (id(body), names, given)
+    def _inside(self, body: Body, names: frozenset[str], known: Settled) -> Chain | None:
+        key = (id(body), names, known)
         if key in self._known:
             return self._known[key]
         if key in self._active or len(self._active) >= DEEPEST:
@@ -60,14 +62,14 @@ class QueryChains:
         self._active.add(key)
         dependence = Dependence.of_names(names, body.function.definition.body, body)
         shortest: Chain | None = None
-        skipped = calls_for_missing(body.function.definition, given) if given else frozenset()
+        skipped = never_run(body.function.definition, known)
         ignored = unread_results(body.function.definition)
         for meaning in body.calls.values():
             if meaning.node is None or Effect.QUERY not in meaning.effects or id(meaning.node) in skipped:
                 continue
             if id(meaning.node) in ignored and not meaning.functions:
                 continue
-            rest = self.behind(meaning.node, meaning, dependence)
+            rest = self.behind(meaning.node, meaning, dependence, known)
             if rest is not None and (shortest is None or len(rest) + 1 < len(shortest)):
                 shortest = (step(meaning.node, meaning, body), *rest)
         self._active.discard(key)
@@ -92,70 +94,6 @@ def _reads_again(meaning: CallMeaning) -> bool:
     is_refresh = meaning.name.rpartition(".")[2] in {"refresh", "refresh_from_db", "reload"}
     names_attributes = bool(meaning.arguments[1:] or meaning.keywords)
     return is_refresh and not meaning.functions and not names_attributes
-
-
-def _present(call: model.Call, body: Body) -> frozenset[str]:
-    """The optional parameters of a called function that get something other than None."""
-    optional = {
-        item.name
-        for item in body.function.definition.parameters
-        if isinstance(item.default, model.Constant) and item.default.value is None
-    }
-    plain = [
-        item.name for item in body.function.definition.parameters if item.kind in {"positional", "normal"}
-    ]
-    if body.function.value.owner is not None and body.function.value.kind != "static":
-        plain = plain[1:]
-    arguments = dict(zip(plain, call.arguments, strict=False))
-    arguments.update({item.name: item.value for item in call.keywords if item.name is not None})
-    return frozenset(name for name in optional & arguments.keys() if _is_something(arguments[name]))
-
-
-def _is_something(expression: model.Expression) -> bool:
-    """Whether an argument is more than None, as far as one can see: a lookup that may find nothing isn't."""
-    if isinstance(expression, model.Constant):
-        return expression.value is not None
-    if isinstance(expression, model.Call) and isinstance(expression.function, model.Attribute):
-        return expression.function.name != "get" or len(expression.arguments) > 1
-    return not isinstance(expression, model.Conditional)
-
-
-def calls_for_missing(definition: model.FunctionDefinition, given: frozenset[str]) -> frozenset[int]:
-    """The calls of a function, by identity, that are only made where one of its parameters is None."""
-    found: set[int] = set()
-    for statement in statements(definition.body):
-        if isinstance(statement, model.If):
-            for block in _unused(statement.test, given, statement.body, statement.orelse):
-                for inner in statements(block):
-                    found.update(map(id, expressions(inner)))
-        for expression in expressions(statement):
-            if isinstance(expression, model.Conditional):
-                for part in _unused(expression.test, given, expression.body, expression.orelse):
-                    found.update((id(part), *map(id, expressions(part))))
-            elif isinstance(expression, model.Boolean) and expression.operator == "or":
-                first, *others = expression.values
-                if isinstance(first, model.Name) and first.id in given:
-                    for part in others:
-                        found.update((id(part), *map(id, expressions(part))))
-    return frozenset(found)
-
-
-def _unused(test: model.Expression, given: frozenset[str], body: T, orelse: T) -> tuple[T, ...]:
-    """Which of two branches doesn't run where the parameters are given."""
-    is_negated = False
-    if isinstance(test, model.Unary) and test.operator == "not":
-        test, is_negated = test.operand, True
-    if (
-        isinstance(test, model.Comparison)
-        and isinstance(test.others[0], model.Constant)
-        and test.others[0].value is None
-    ):
-        if test.operators[0] in {"is", "=="}:
-            is_negated = not is_negated
-        test = test.left
-    if isinstance(test, model.Name) and test.id in given:
-        return (body,) if is_negated else (orelse,)
-    return ()
 
 
 def step(call: model.Call, meaning: CallMeaning, body: Body) -> Step:
