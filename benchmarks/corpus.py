@@ -1,4 +1,6 @@
-"""Bring the code bases of corpus.txt from the package index: their Python files only, one folder each.
+"""Bring the code bases of corpus.txt and kept_aside.txt from the package index.
+
+Of each only the Python files and pyproject.toml, in a folder of its own.
 
 python benchmarks/corpus.py [DIRECTORY]
 """
@@ -13,12 +15,13 @@ import zipfile
 from pathlib import Path
 
 KEPT = {".py", ".toml"}
+LISTS = ("corpus.txt", "kept_aside.txt")
 
 
 def packages() -> dict[str, str]:
-    """Versions of the corpus's packages, by name."""
-    lines = (Path(__file__).parent / "corpus.txt").read_text(encoding="utf-8").split()
-    return dict(line.split("==") for line in lines)
+    """Versions of all packages, by name."""
+    texts = [(Path(__file__).parent / name).read_text(encoding="utf-8") for name in LISTS]
+    return dict(line.split("==") for text in texts for line in text.split())
 
 
 def fetch(name: str, version: str, directory: Path) -> None:
@@ -50,7 +53,7 @@ def fetch(name: str, version: str, directory: Path) -> None:
 
 
 def main() -> None:
-    """Fetch the whole corpus."""
+    """Fetch every package of both lists."""
     directory = Path(sys.argv[1] if len(sys.argv) > 1 else ".corpus")
     directory.mkdir(parents=True, exist_ok=True)
     for name, version in packages().items():

@@ -1,107 +1,112 @@
 """Hold the verdicts beside this file against what the linter says now, and write docs/precision.md.
 
-    python benchmarks/precision/audit.py [CORPUS]
+    python benchmarks/precision/audit.py [CORPUS...] [FAL101...]
 
-Exits with 1 where a diagnostic that was judged right is no longer reported.
+Each CORPUS is a folder that holds packages. Packages that are in none of them are named and left out, with
+their verdicts. Where rules are named, only these are checked, and no page is written. Exits with 1 where a
+diagnostic that was judged right is no longer reported.
 """
 
 from __future__ import annotations
 
-import json
-import subprocess
 import sys
 from collections import Counter
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-HERE = Path(__file__).parent
-PAGE = HERE.parent.parent / "docs" / "precision.md"
-HEAD = """# Precision
+import linting
+import verdicts
+from page import PAGE, Row, table, written
 
-What the linter says of the code bases of `benchmarks/corpus.txt`, judged by reading the code. A sample of
-each rule's diagnostics was drawn at random (seed 20261121); `make precision` runs the linter again, checks
-that each verdict's place is still reported or not as it should be, and writes this page.
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
-*Mended* are false alarms that were found this way and that the rule no longer gives. Precision is
-right / (right + wrong) of what is still reported; debatable ones are counted apart.
-
-How far to trust it: the rules were tuned on the same code bases, none was kept aside. Where several
-diagnostics have one shape (the same helper, the same pattern), some were read in full and the others held
-against them; of FAL601 most were judged by the line and the chain of calls that the message names.
-
-| rule | on the corpus | judged | right | wrong | debatable | mended | precision |
-| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
-"""
-
-Place = tuple[str, str, int]
+    from linting import Reported
+    from verdicts import Place, Verdict
 
 
-@dataclass
-class Tally:
-    """What became of one rule's verdicts."""
+def tally(
+    code: str,
+    packages: set[str],
+    places: Counter[Place],
+    statements: Counter[Place],
+    corpora: dict[str, Path],
+) -> tuple[Row, list[str]]:
+    """Sort one rule's verdicts on some packages, and say which of them no longer fit.
 
-    counts: Counter[str] = field(default_factory=Counter)
-    lost: list[Place] = field(default_factory=list)
-
-    @property
-    def precision(self) -> str:
-        """Right ones among those that are right or wrong, in per cent."""
-        judged = self.counts["right"] + self.counts["wrong"]
-        return f"{100 * self.counts['right'] / judged:.1f} %" if judged else "-"
-
-
-def reported(corpus: Path, package: str, codes: list[str]) -> Counter[tuple[str, Place]]:
-    """Where the linter reports some rules in one package, by rule and place."""
-    selection = ["--select", ",".join(codes), "--output-format", "json"]
-    command = [sys.executable, "-m", "fastapi_lint", "check", *selection]
-    done = subprocess.run(command, cwd=corpus / package, capture_output=True, text=True, check=False)
-    if done.returncode not in {0, 1}:
-        sys.exit(f"{package}: {done.stderr}")
-    found = json.loads(done.stdout)
-    return Counter((item["code"], (package, item["path"], item["line"])) for item in found)
-
-
-def tally(verdicts: list[dict[str, object]], places: Counter[Place]) -> Tally:
-    """Sort one rule's verdicts by what they say and whether their place is still reported."""
-    result = Tally()
-    for verdict in verdicts:
-        place = (str(verdict["package"]), str(verdict["file"]), int(str(verdict["line"])))
-        said = str(verdict["verdict"])
-        if place in places:
-            result.counts[said] += 1
-        elif said == "wrong":
-            result.counts["mended"] += 1
+    `places` are those that are reported, `statements` those of the reported statements' first lines.
+    """
+    row, complaints = Row(code, places.total()), []
+    for verdict in _about(packages, verdicts.of_diagnostics(code)):
+        row.judged += 1
+        if verdict.place in places:
+            row.said[verdict.verdict] += 1
+        elif verdict.verdict == "wrong":
+            row.mended += 1
         else:
-            result.lost.append(place)
-    return result
+            row.lost += 1
+            complaints.append(f"{code}: judged as {verdict.verdict}, no longer reported: {verdict.place}")
+    for verdict in _about(packages, verdicts.of_candidates(code)):
+        row.candidates += 1
+        is_reported = _statement(corpora, verdict.place) in statements
+        if verdict.verdict == "missed":
+            row.missed += not is_reported
+            row.missed_mended += is_reported
+        elif is_reported and verdict.verdict == "silent":
+            complaints.append(f"{code}: judged as rightly silent, now reported, judge again: {verdict.place}")
+    return row, complaints
+
+
+def _about(packages: set[str], found: Iterable[Verdict]) -> list[Verdict]:
+    return [verdict for verdict in found if verdict.package in packages]
+
+
+def _statement(corpora: dict[str, Path], place: Place) -> Place:
+    """The place where the statement around a place begins."""
+    package, file, line = place
+    return package, file, linting.statements_of(corpora[package], package, file).first_line(line)
 
 
 def main() -> int:
-    """Check every rule that has verdicts, and write the page."""
-    corpus = Path(sys.argv[1] if len(sys.argv) > 1 else ".corpus")
-    packages = sorted(
-        path.name for path in corpus.iterdir() if path.is_dir() and not path.name.startswith(".")
-    )
-    files = sorted(HERE.glob("FAL*.json"))
-    everywhere: Counter[tuple[str, Place]] = Counter()
-    for package in packages:
-        everywhere.update(reported(corpus, package, [file.stem for file in files]))
-    rows, lost = [], 0
-    for file in files:
-        places = Counter({place: count for (code, place), count in everywhere.items() if code == file.stem})
-        verdicts = json.loads(file.read_text(encoding="utf-8"))
-        found = tally(verdicts, places)
-        count = found.counts
-        rows.append(
-            f"| {file.stem} | {places.total()} | {len(verdicts)} | {count['right']} | {count['wrong']} "
-            f"| {count['debatable']} | {count['mended']} | {found.precision} |"
-        )
-        lost += len(found.lost)
-        for place in found.lost:
-            print(f"{file.stem}: judged as right or debatable, no longer reported: {place}", file=sys.stderr)
-    PAGE.write_text(HEAD + "\n".join(rows) + "\n", encoding="utf-8")
-    print("\n".join(rows))
-    return 1 if lost else 0
+    """Check every rule that has verdicts and write the page, or only check the rules that are named."""
+    named = [argument for argument in sys.argv[1:] if argument.startswith("FAL")]
+    folders = [Path(argument) for argument in sys.argv[1:] if argument not in named]
+    corpora = _found(folders or [Path(".corpus")])
+    codes = named or verdicts.judged_rules()
+    found: dict[str, Reported] = {}
+    for package, corpus in corpora.items():
+        found[package] = linting.reported(corpus, package, codes)
+    tables: list[list[Row]] = []
+    for packages in (verdicts.tuned_on(), verdicts.kept_aside()):
+        there = set(packages) & corpora.keys()
+        tables.append([])
+        for code in codes:
+            places: Counter[Place] = Counter()
+            for package in there:
+                places.update(found[package][code])
+            statements = Counter(_statement(corpora, place) for place in places)
+            row, complaints = tally(code, there, places, statements, corpora)
+            tables[-1].append(row)
+            for complaint in complaints:
+                print(complaint, file=sys.stderr)
+    tuned, aside = tables
+    if not named:
+        counts = len(verdicts.tuned_on()), len(verdicts.kept_aside())
+        PAGE.write_text(written(tuned, aside, counts), encoding="utf-8")
+    print(table(tuned), table(aside), sep="\n")
+    return 1 if any(row.lost for row in (*tuned, *aside)) else 0
+
+
+def _found(corpora: list[Path]) -> dict[str, Path]:
+    """The folder that holds each package; says which packages are in none."""
+    found = {}
+    for package in (*verdicts.tuned_on(), *verdicts.kept_aside()):
+        corpus = next((corpus for corpus in corpora if (corpus / package).is_dir()), None)
+        if corpus is None:
+            print(f"{package}: not there, left out", file=sys.stderr)
+        else:
+            found[package] = corpus
+    return found
 
 
 if __name__ == "__main__":
