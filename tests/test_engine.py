@@ -13,7 +13,7 @@ import pytest
 
 from fastapi_lint.config import ConfigurationError
 from fastapi_lint.diagnostics import Diagnostic, Edit, Fix, Severity, Span
-from fastapi_lint.engine import Request, check, open_project, routes
+from fastapi_lint.engine import Request, check, check_file, open_project, routes
 from fastapi_lint.rules import catalogue
 from fastapi_lint.rules.base import ApplicationRule, Level, ModuleVisitor, RouteVisitor
 from fastapi_lint.rules.pages import RuleInfo
@@ -619,17 +619,19 @@ def test_a_project_is_asked_about_single_files(use: Any, write: Any) -> None:
     (root / "pyproject.toml").write_text('[tool.fastapi-lint]\nextend-exclude = ["excluded.py"]\n')
     text = textwrap.dedent(MAIN)
     project = open_project(root)
-    assert [found.span.line for found in project.check_file(root / "main.py", text)] == [6]
-    assert [found.span.line for found in project.check_file(root / "main.py", "\n" + text)] == [7]
-    assert [found.span.line for found in project.check_file(root / "new.py", text)] == [6]
-    assert project.check_file(root / "status.py", STATUS) == ()
-    assert project.check_file(root / "excluded.py", text) == ()
+    assert [found.span.line for found in check_file(project, root / "main.py", text)] == [6]
+    assert [found.span.line for found in check_file(project, root / "main.py", "\n" + text)] == [7]
+    assert [found.span.line for found in check_file(project, root / "new.py", text)] == [6]
+    assert check_file(project, root / "status.py", STATUS) == ()
+    assert check_file(project, root / "excluded.py", text) == ()
 
 
 def test_a_project_without_files_can_be_asked_about_one(use: Any, write: Any) -> None:
     use(StatusOfRoute)
     root = write()
-    (found,) = open_project(root).check_file(root / "main.py", textwrap.dedent(MAIN).replace("=GONE", "=201"))
+    (found,) = check_file(
+        open_project(root), root / "main.py", textwrap.dedent(MAIN).replace("=GONE", "=201")
+    )
     assert found.span.line == 6
 
 

@@ -54,11 +54,11 @@ class Plugin:
 def _check(file: Path, text: str) -> Sequence[Diagnostic]:
     # Not at the top: flake8 imports every plugin for everything it does, `flake8 --version` included.
     from fastapi_lint.config import find_root  # noqa: PLC0415
-    from fastapi_lint.engine import open_project  # noqa: PLC0415
+    from fastapi_lint.engine import check_file, open_project  # noqa: PLC0415
 
     root = find_root(file)
     if root not in _projects:
         _projects[root] = None
         _projects[root] = open_project(root)
     project = _projects[root]
-    return () if project is None else project.check_file(file, text)
+    return () if project is None else check_file(project, file, text)

@@ -1,0 +1,39 @@
+"""The phases in order: find files, read facts, link, run rules, drop what comments silence, sort.
+
+Whatever is asked about, the whole project around it is linked; the paths of a request select what is
+reported. Files of several projects, each under its own pyproject.toml, can be asked about at once. A file
+that can't be read is a diagnostic, a rule that fails is a line in `Outcome.failures`, and neither takes the
+other files' and rules' answers away.
+"""
+
+from __future__ import annotations
+
+from fastapi_lint.application.wiring.listing import ListedRoute, RouteRow
+from fastapi_lint.application.wiring.listing import Selection as RouteSelection
+from fastapi_lint.application.wiring.outline import Node
+from fastapi_lint.application.wiring.unresolved import Unresolved
+from fastapi_lint.engine.checking import check, check_file
+from fastapi_lint.engine.files import File, read_file
+from fastapi_lint.engine.projects import Project, open_project
+from fastapi_lint.engine.questions import listed_routes, outlines, routes, unresolved
+from fastapi_lint.engine.requests import Outcome, Request
+
+__all__ = [
+    "File",
+    "ListedRoute",
+    "Node",
+    "Outcome",
+    "Project",
+    "Request",
+    "RouteRow",
+    "RouteSelection",
+    "Unresolved",
+    "check",
+    "check_file",
+    "listed_routes",
+    "open_project",
+    "outlines",
+    "read_file",
+    "routes",
+    "unresolved",
+]

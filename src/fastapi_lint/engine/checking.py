@@ -1,0 +1,95 @@
+"""Linting: rules run over projects, comments silence, the rest is sorted and shown."""
+
+from __future__ import annotations
+
+import functools
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fastapi_lint.engine.files import read_file
+from fastapi_lint.engine.limits import LINKING_DEPTH, deep_recursion, no_collection
+from fastapi_lint.engine.projects import Project, read_projects
+from fastapi_lint.engine.requests import Outcome, Watch
+from fastapi_lint.engine.running import run_rules
+from fastapi_lint.engine.showing import moved, shown
+from fastapi_lint.source.discovery import discover
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from fastapi_lint.diagnostics import Diagnostic, Span
+    from fastapi_lint.engine.requests import Request
+
+
+@dataclass(frozen=True)
+class Report:
+    """What is wrong in one project, and what comments silence; paths are relative to its root."""
+
+    diagnostics: list[Diagnostic]
+    silenced: list[Diagnostic]
+    failures: list[str]
+
+
+def check(request: Request) -> Outcome:
+    """Lint. Raises ConfigurationError where the configuration or the options can't be used."""
+    watch = Watch(request.progress)
+    diagnostics: list[Diagnostic] = []
+    silenced: list[Diagnostic] = []
+    failures: list[str] = []
+    texts: dict[str, str] = {}
+    files = lines = routes = 0
+    for project, asked in read_projects(request, watch):
+        report = check_project(project, asked, watch)
+        show = functools.partial(shown, root=project.config.root, directory=request.working_directory)
+        diagnostics += (moved(diagnostic, show) for diagnostic in report.diagnostics)
+        silenced += (moved(diagnostic, show) for diagnostic in report.silenced)
+        failures += report.failures
+        texts.update((show(path), file.text) for path, file in project.files.items())
+        files += len(asked)
+        lines += sum(project.files[path].text.count("\n") for path in asked)
+        routes += sum(
+            route.file in asked or route.decorator_file in asked for route in project.application.routes
+        )
+    return Outcome(
+        diagnostics=tuple(sorted(diagnostics, key=_order)),
+        silenced=tuple(sorted(silenced, key=_order)),
+        files=files,
+        lines=lines,
+        routes=routes,
+        failures=tuple(failures),
+        timings=watch.timings,
+        texts=texts,
+    )
+
+
+def check_file(project: Project, path: Path, text: str) -> tuple[Diagnostic, ...]:
+    """Lint one file as if it held `text`. Paths of the diagnostics are relative to the project's root.
+
+    A file that the configuration excludes has no diagnostics.
+    """
+    file = Path(os.path.abspath(path))  # noqa: PTH100 - `resolve` would follow links out of the project
+    if not discover(project.config, (file,), force_exclude=True).files:
+        return ()
+    relative = project.config.relative(file)
+    known = project.files.get(relative)
+    if known is None or known.text != text:
+        project = Project(project.config, {**project.files, relative: read_file(file, relative, text)})
+    return tuple(sorted(check_project(project, {relative}, Watch(None)).diagnostics, key=_order))
+
+
+def check_project(project: Project, asked: Collection[str], watch: Watch) -> Report:
+    """Run the rules on a project and report on some of its files, by their paths."""
+    with watch.phase("linking"):
+        _ = project.application
+    with watch.phase("checking"), deep_recursion(LINKING_DEPTH), no_collection():
+        found, failures = run_rules(project, asked, watch)
+    heard = [diagnostic for diagnostic in found if project.hears(diagnostic, asked)]
+    silenced = [diagnostic for diagnostic in heard if project.silences(diagnostic)]
+    unheard = set(silenced)
+    return Report([diagnostic for diagnostic in heard if diagnostic not in unheard], silenced, failures)
+
+
+def _order(diagnostic: Diagnostic) -> tuple[str, Span, str, str]:
+    return diagnostic.path, diagnostic.span, diagnostic.code, diagnostic.message

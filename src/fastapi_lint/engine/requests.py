@@ -1,0 +1,100 @@
+"""What the engine is asked, and what it answers."""
+
+from __future__ import annotations
+
+import functools
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from fastapi_lint.source import reading
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from fastapi_lint.diagnostics import Diagnostic
+
+    Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What is asked for. Paths may be relative to the working directory; none: the project it is in.
+
+    Attributes:
+        working_directory: What the paths of diagnostics are relative to.
+        paths: Files and directories to report on.
+        select: Rules to run instead of the configured ones: codes, beginnings of codes or names.
+        ignore: Rules not to run.
+        level: The level instead of the configured one.
+        force_exclude: Whether exclusions hold for files that are named.
+        stdin: A path and what stands there instead of the file's own text; only that file is reported on.
+        progress: Told the phase, how much is done and how much there is, 0 where that isn't known.
+    """
+
+    working_directory: Path
+    paths: tuple[Path, ...] = ()
+    select: tuple[str, ...] | None = None
+    ignore: tuple[str, ...] | None = None
+    level: str | None = None
+    force_exclude: bool = False
+    stdin: tuple[str, str | bytes] | None = None
+    progress: Progress | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What was found, sorted by path and place, and what was looked at.
+
+    Attributes:
+        diagnostics: What rules report and no comment silences. Paths are relative to the working directory.
+        silenced: What comments silence.
+        files: How many files were reported on.
+        lines: How many lines they have.
+        routes: How many routes are registered or handled in them.
+        failures: Faults of rules, a line each.
+        timings: Seconds by phase.
+        texts: What every file holds, by its path in diagnostics.
+    """
+
+    diagnostics: tuple[Diagnostic, ...]
+    silenced: tuple[Diagnostic, ...]
+    files: int
+    lines: int
+    routes: int
+    failures: tuple[str, ...] = ()
+    timings: Mapping[str, float] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def suppressed(self) -> int:
+        """How many diagnostics comments silenced."""
+        return len(self.silenced)
+
+    def source_line(self, path: str, line: int) -> str | None:
+        """Give a line (from 1) of a file, by its path in diagnostics; None where there is none."""
+        lines = _split(self.texts[path]) if path in self.texts else ()
+        return lines[line - 1] if 0 < line <= len(lines) else None
+
+
+class Watch:
+    """Tells a person how far it is, and keeps how long each phase took."""
+
+    def __init__(self, progress: Progress | None) -> None:
+        self.progress: Progress = progress or (lambda _phase, _done, _total: None)
+        self.timings: dict[str, float] = {}
+
+    @contextmanager
+    def phase(self, name: str) -> Iterator[None]:
+        """Time what is done meanwhile; the times of phases of the same name add up."""
+        started = time.perf_counter()
+        self.progress(name, 0, 0)
+        yield
+        self.timings[name] = self.timings.get(name, 0.0) + time.perf_counter() - started
+
+
+@functools.lru_cache(maxsize=8)
+def _split(text: str) -> list[str]:
+    return reading.split_lines(text)

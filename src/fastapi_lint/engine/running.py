@@ -1,0 +1,150 @@
+"""Rules over a linked project. A rule that raises takes no other rule's or file's answers away."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import msgspec
+
+from fastapi_lint.application.wiring.dependencies import unwrapped
+from fastapi_lint.diagnostics import Diagnostic, Severity, Span
+from fastapi_lint.rules import catalogue
+from fastapi_lint.rules.base import ApplicationRule, RouteVisitor
+from fastapi_lint.rules.driving import Drive
+from fastapi_lint.source import reading, requirements
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator
+
+    from fastapi_lint import config as configuration
+    from fastapi_lint.application import Application, Function
+    from fastapi_lint.engine.projects import Project
+    from fastapi_lint.engine.requests import Watch
+    from fastapi_lint.rules.base import Rule
+
+
+def run_rules(project: Project, asked: Collection[str], watch: Watch) -> tuple[list[Diagnostic], list[str]]:
+    """Run the rules that the configuration enables, over what concerns the files that are asked about.
+
+    Gives diagnostics, in any order and of other files too, and a line for each fault of a rule.
+    """
+    application = project.application
+    failures: list[str] = []
+    found: dict[Diagnostic, None] = {}  # what rules see twice, through nested functions, is said once
+    names_unreadable = _names_unreadable(project)
+
+    def emit(diagnostic: Diagnostic) -> None:
+        found[diagnostic] = None
+
+    for path in asked:
+        problem = project.files[path].problem
+        if problem is not None and names_unreadable:
+            emit(_unreadable(path, problem))
+    visitors: list[Any] = []
+    for rule in _rules(project):
+        if issubclass(rule, ApplicationRule):
+            attempt = _Attempt(failures, "the application")
+            attempt(rule, lambda kind: kind(application, emit).check(), rule)
+        else:
+            visitors.append(rule)
+    paths = _visited(project, asked) if visitors else []
+    needs_functions = any(issubclass(rule, RouteVisitor) for rule in visitors)
+    kinds = _kinds_of_functions(application, paths) if needs_functions else {}
+    for done, path in enumerate(paths):
+        watch.progress("checking", done, len(paths))
+        module = application.module(path)
+        if module is None:
+            continue
+        attempt = _Attempt(failures, f"file {path}")
+        text = project.files[path].text
+        drive = Drive(visitors, application, module, text, kinds.get(path, {}), attempt)
+        problem = None if drive.is_idle else attempt.drive(drive, emit)
+        if problem is not None and names_unreadable:
+            emit(_unreadable(path, problem))
+    return list(found), failures
+
+
+def _visited(project: Project, asked: Collection[str]) -> list[str]:
+    """Which files visitors have to see. A handler can be registered from another file than its own."""
+    routes = project.application.routes
+    handlers = {route.file for route in routes if route.decorator_file in asked}
+    return sorted(path for path in handlers.union(asked) if path in project.files)
+
+
+def _rules(project: Project) -> Iterator[type[Rule]]:
+    for info in catalogue.infos():
+        if project.config.enables(info.code, cast("configuration.Level", info.level)):
+            rule = catalogue.load(info.name)
+            if rule is not None and _is_for(rule, project):
+                yield rule
+
+
+def _is_for(rule: type[Rule], project: Project) -> bool:
+    """Whether a rule holds for the versions that the project is written for."""
+    wanted = ((rule.fastapi, project.fastapi), (rule.pydantic, project.pydantic))
+    return all(requirements.allows(specifier, version) for specifier, version in wanted if specifier)
+
+
+def _names_unreadable(project: Project) -> bool:
+    """Whoever selects a few rules still wants to know what they can't see, unless they say so."""
+    return msgspec.structs.replace(project.config, select=None).enables("FAL000", "default")
+
+
+def _kinds_of_functions(application: Application, paths: Iterable[str]) -> dict[str, dict[Function, str]]:
+    """Say, by file, what functions that matter to routes are to them: handler, dependency or reached."""
+    needed = {
+        id(getattr(unwrapped(dependency.callable), "definition", None))
+        for route in application.routes
+        for dependency in route.all_dependencies()
+    }
+
+    def kind_of(function: Function) -> str:
+        if application.routes_of(function):
+            return "handler"
+        return "dependency" if id(function.definition) in needed else "reached"
+
+    return {path: {item: kind_of(item) for item in application.functions_in(path)} for path in paths}
+
+
+class _Attempt:
+    """Calls what rules define, in one place of the project; a rule that raises there becomes one line."""
+
+    def __init__(self, failures: list[str], place: str) -> None:
+        self._failures = failures
+        self._place = place
+        self._broken: set[str] = set()
+
+    def __call__(self, rule: Any, method: Callable[[Any], bool | None], argument: Any) -> bool | None:
+        """Call a method of a rule. One that has failed here isn't called again."""
+        if rule.code in self._broken:
+            return None
+        try:
+            return method(argument)
+        except Exception as error:  # noqa: BLE001 - one rule's fault must not take the others' answers away
+            self._broken.add(rule.code)
+            self._failures.append(f"rule {rule.code} failed on {self._place}: {_in_words(error)}")
+            return None
+
+    def drive(self, drive: Drive, emit: Callable[[Diagnostic], None]) -> reading.Unreadable | None:
+        """Drive visitors over a module. Where LibCST doesn't read what Python does, give the reason."""
+        from libcst import ParserSyntaxError  # noqa: PLC0415 - not imported where there is nothing to see
+
+        try:
+            drive.over(emit)
+        except ParserSyntaxError as error:
+            message = f"LibCST can't read it: {error.message}"
+            return reading.Unreadable(Path(), message, error.raw_line, error.raw_column + 1)
+        except Exception as error:  # noqa: BLE001 - nor one file's those on the other files
+            self._failures.append(f"rules failed on {self._place}: {_in_words(error)}")
+        return None
+
+
+def _in_words(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
+
+
+def _unreadable(path: str, problem: reading.Unreadable) -> Diagnostic:
+    span = Span(problem.line, problem.column, problem.line, problem.column + 1)
+    help_ = "mend the file, or exclude it from what is linted"
+    return Diagnostic("FAL000", catalogue.UNREADABLE, Severity.ERROR, problem.message, help_, path, span)
