@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from fastapi_lint.facts import model
 from fastapi_lint.facts.reader import read_facts
-from fastapi_lint.facts.secrecy import LONGEST_KEPT, keeps
+from fastapi_lint.facts.secrecy import LONGEST_KEPT, keeps, outline
 
 SOURCES = sorted(Path(__file__).parent.parent.glob("src/fastapi_lint/**/*.py"))
 
@@ -167,6 +167,17 @@ def test_what_looks_like_a_secret_never_enters_facts(text: str) -> None:
     assert not keeps(text)
     encoded = msgspec.msgpack.encode(read_facts("main.py", f"KEY = {text!a}"))
     assert text.encode("utf-8", "replace") not in encoded
+
+
+def test_of_long_sql_only_its_words_enter_facts() -> None:
+    secret = "k3Jd8sLq0Zx7Vb2N" + "f9G4"
+    text = "INSERT INTO keys VALUES ('SECRET', '…') ON CONFLICT DO UPDATE SET a = 1"
+    text = text.replace("SECRET", secret).replace("…", "x" * 300)
+    facts = read_facts("main.py", f"SQL = {text!r}")
+    assert outline(text) == "insert … on conflict … update set …"
+    assert secret.encode() not in msgspec.msgpack.encode(facts)
+    assert outline("Select a file, please. " + "x" * 300)[:6] == "select"
+    assert outline("With: " + "x" * 300) == outline(secret) == ""
 
 
 @given(st.text(max_size=400))

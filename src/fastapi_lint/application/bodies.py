@@ -545,6 +545,9 @@ def _effects_of_statement(statement: Value | None) -> tuple[Effect, ...]:
     if isinstance(statement, Literal) and isinstance(statement.value, str):
         return library.sql_effects(statement.value)
     if isinstance(statement, Object) and isinstance(statement.cls, External):
+        outline = statement.attributes.get("<sql>")
+        if isinstance(outline, Literal):
+            return library.sql_effects(str(outline.value))
         start = statement.attributes.get("<starts>")
         if isinstance(start, Literal) and library.sql_verb(str(start.value)) not in {"", "with"}:
             return library.sql_effects(str(start.value))
@@ -599,14 +602,14 @@ def status_of(exception: Value) -> int | None:
 def shape(value: Value | None, depth: int = 2) -> object:
     """What kind of value it is, as far as that can change what a function does with it.
 
-    Texts, numbers and what is unknown are of one kind: no effect hangs on them.
+    Texts, numbers and what is unknown are of one kind, except for SQL: no effect hangs on them.
     """
     if isinstance(value, Object):
         return _shape_of_object(value, depth)
     if isinstance(value, External):
         return value.name
     if isinstance(value, Literal):
-        return "none" if value.value is None else None
+        return "none" if value.value is None else _verb(value.value)
     if isinstance(value, Collection):
         inner = tuple(dict.fromkeys(shape(item, depth - 1) for item in value.items[:4])) if depth else ()
         return None if inner in {(), (None,)} else (value.kind, inner)
@@ -618,10 +621,19 @@ def shape(value: Value | None, depth: int = 2) -> object:
     return None if value is None or isinstance(value, (Unknown, Dictionary)) else id(value)
 
 
+def _verb(text: object) -> str | None:
+    """What SQL does, which is what a function does that runs it."""
+    if not isinstance(text, str) or " " not in text.strip():
+        return None
+    verb = library.sql_verb(text)
+    return verb if verb in library.SQL_VERBS else None
+
+
 def _shape_of_object(value: Object, depth: int) -> object:
     if isinstance(value.cls, External):
         if value.cls.name.startswith("builtins."):
-            return None
+            known = value.attributes.get("<sql>") or value.attributes.get("<starts>")
+            return _verb(known.value) if isinstance(known, Literal) else None
         cls: object = value.cls.name
     else:
         cls = id(value.cls)

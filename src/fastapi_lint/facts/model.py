@@ -55,9 +55,13 @@ class Constant(msgspec.Struct, frozen=True, array_like=True, tag=3, gc=False):
 
 
 class Masked(msgspec.Struct, frozen=True, array_like=True, tag=4, gc=False):
-    """A text or bytes literal whose value is not kept: it looks like a secret, or is long."""
+    """A text or bytes literal whose value is not kept: it looks like a secret, or is long.
+
+    `sql` are the words of an SQL statement, with dots for what is between them; empty for other texts.
+    """
 
     length: int
+    sql: str = ""
 
 
 class Template(msgspec.Struct, frozen=True, array_like=True, tag=5, gc=False):

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from fastapi_lint.facts import model
-from fastapi_lint.facts.secrecy import keeps
+from fastapi_lint.facts.secrecy import keeps, outline
 from fastapi_lint.source.reading import split_lines
 
 if TYPE_CHECKING:
@@ -242,7 +242,7 @@ class _Reader:
     def _constant(self, node: ast.Constant) -> model.Expression:
         value = node.value
         if isinstance(value, str):
-            return model.Constant(value) if keeps(value) else model.Masked(len(value))
+            return model.Constant(value) if keeps(value) else model.Masked(len(value), outline(value))
         if isinstance(value, bytes):
             return model.Masked(len(value))
         if (

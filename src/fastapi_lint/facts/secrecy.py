@@ -16,6 +16,16 @@ _SHAPE = re.compile(
     """,
     re.VERBOSE,
 )
+_SQL = re.compile(
+    r"""(?:\s|\(|--[^\n]*\n|/\*.*?\*/)*
+    (?:select|insert|update|delete|with|merge|replace|truncate|create|alter|drop)\b(?!\s*[.:,!?])""",
+    re.VERBOSE | re.IGNORECASE | re.DOTALL,
+)
+_SQL_WORDS = re.compile(
+    r"\b(?:select|insert|update|delete|with|merge|replace|truncate|create|alter|drop|from|set"
+    r"|on\s+conflict|on\s+duplicate)\b",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[A-Za-z0-9+/=_\-.~!@#$%^&*]{8,}\Z")
 _SEPARATORS = re.compile(r"[-_./:]")
 _TANGLED = re.compile(r"[0-9][A-Za-z]+[0-9]|[A-Z][a-z]?[0-9][a-z]|[a-z][A-Z][a-z][A-Z]{2}")
@@ -38,6 +48,23 @@ def keeps(text: str) -> bool:
     if _SHAPE.search(text) or any("\ud800" <= character <= "\udfff" for character in text):
         return False  # (a lone surrogate is no text that a cache can hold)
     return len(text) < _SHORTEST_SECRET or not _WORD.match(text) or text.startswith("/") or _is_namelike(text)
+
+
+def outline(text: str) -> str:
+    """The SQL words of a text that facts don't hold, with dots for what is between; empty if it is no SQL.
+
+    They say what running it does, and nothing that could be a secret is among them.
+    """
+    if not _SQL.match(text):
+        return ""
+    found: list[str] = []
+    end = 0
+    for word in _SQL_WORDS.finditer(text):
+        if text[end : word.start()].strip():
+            found.append("…")
+        found.append(" ".join(word[0].lower().split()))
+        end = word.end()
+    return " ".join([*found, "…"])
 
 
 def _is_namelike(text: str) -> bool:

@@ -10,7 +10,7 @@ from fastapi_lint.application.database.settled import NOTHING, Settled, never_ru
 from fastapi_lint.application.evaluation.values import Bound, ClassValue, FunctionValue, Object
 from fastapi_lint.application.library import Effect
 from fastapi_lint.application.wiring.routes import dotted
-from fastapi_lint.application.written import statements
+from fastapi_lint.application.written import bindings, expressions, statements
 from fastapi_lint.facts import model
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _Key = tuple[int, frozenset[str], Settled]
 _FOLLOWED = (Bound, ClassValue, FunctionValue, Object)
 _EXECUTES = frozenset({"execute", "exec", "exec_driver_sql"})
+_COUNTS = frozenset({"rowcount", "lastrowid", "inserted_primary_key", "inserted_primary_key_rows"})
 DEEPEST = 12
 """How many calls deep a query is looked for."""
 
@@ -78,15 +79,69 @@ class QueryChains:
 
 
 def unread_results(definition: model.FunctionDefinition) -> frozenset[int]:
-    """The calls of `execute`, by identity, whose result nobody reads: they change, define or lock."""
+    """The calls of `execute`, by identity, whose rows nobody reads: they change, define or lock."""
+    found = set()
+    counted: dict[str, list[int]] = {}
+    fetched = _fetched(definition)
+    for statement in statements(definition.body):
+        if isinstance(statement, model.ExpressionStatement) and (call := _execution(statement.value)):
+            if not (isinstance(call.function, model.Attribute) and _place(call.function.value) in fetched):
+                found.add(id(call))
+        elif isinstance(statement, model.Assignment) and (call := _execution(statement.value)):
+            target = statement.targets[0]
+            counted.setdefault(target.id if isinstance(target, model.Name) else "", []).append(id(call))
+        for expression in expressions(statement):
+            if isinstance(expression, model.Attribute) and expression.name in _COUNTS:
+                call = _execution(expression.value)
+                if call is not None:
+                    found.add(id(call))
+    for name, calls in counted.items():
+        if name and _is_only_counted(definition, name):
+            found.update(calls)
+    return frozenset(found)
+
+
+def _fetched(definition: model.FunctionDefinition) -> frozenset[str]:
+    """The cursors whose rows are read after they executed something, as they are written."""
     found = set()
     for statement in statements(definition.body):
-        if isinstance(statement, model.ExpressionStatement):
-            value = statement.value.value if isinstance(statement.value, model.Await) else statement.value
-            function = value.function if isinstance(value, model.Call) else None
-            if isinstance(function, model.Attribute) and function.name in _EXECUTES:
-                found.add(id(value))
-    return frozenset(found)
+        parts = expressions(statement)
+        for part in parts:
+            if isinstance(part, model.Attribute) and part.name.startswith("fetch"):
+                found.add(_place(part.value))
+            elif isinstance(part, model.Comprehension):
+                found.update(_place(clause.iterable) for clause in part.clauses)
+        if isinstance(statement, model.For):
+            found.add(_place(statement.iterable))
+    return frozenset(found) - {""}
+
+
+def _place(expression: model.Expression) -> str:
+    """A name, or a name with attributes, as it is written; empty for anything else."""
+    return dotted(expression) or ""
+
+
+def _execution(expression: model.Expression | None) -> model.Call | None:
+    """The call of `execute` that an expression is."""
+    value = expression.value if isinstance(expression, model.Await) else expression
+    function = value.function if isinstance(value, model.Call) else None
+    if isinstance(value, model.Call) and isinstance(function, model.Attribute) and function.name in _EXECUTES:
+        return value
+    return None
+
+
+def _is_only_counted(definition: model.FunctionDefinition, name: str) -> bool:
+    """Whether nothing is asked of a result but how many rows were changed."""
+    uses = counts = 0
+    for statement in statements(definition.body):
+        bound = {name_ for name_, _ in bindings(statement)}
+        for expression in expressions(statement):
+            if isinstance(expression, model.Name) and expression.id == name:
+                uses += 1
+            elif isinstance(expression, model.Attribute) and expression.name in _COUNTS:
+                counts += isinstance(expression.value, model.Name) and expression.value.id == name
+        uses -= name in bound
+    return uses == counts > 0
 
 
 def _reads_again(meaning: CallMeaning) -> bool:

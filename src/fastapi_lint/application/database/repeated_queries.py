@@ -180,6 +180,8 @@ def _takes_no_rows(meaning: CallMeaning) -> bool:
         and given.cls.name == "sqlalchemy.TextClause"
     ):
         given = given.arguments[0] if given.arguments else None
+    if isinstance(given, Object):
+        given = given.attributes.get("<sql>", given)
     if not isinstance(given, Literal) or not isinstance(given.value, str) or meaning.functions:
         return False
     return sql_verb(given.value) == "select" and " from " not in " ".join(given.value.lower().split())

@@ -77,7 +77,14 @@ def _template(evaluator: Evaluator, node: model.Template, frame: Frame) -> Value
     text = Object(External("builtins.str"))
     if parts[0] is not None:
         text.attributes["<starts>"] = Literal(parts[0])  # the verb of an SQL statement
+    elif isinstance(node.parts[0], model.Masked) and node.parts[0].sql:
+        text.attributes["<starts>"] = Literal(node.parts[0].sql)
     return text
+
+
+def _masked(node: model.Masked) -> Object:
+    """A text that isn't known, except for the words of SQL in it."""
+    return Object(External("builtins.str"), attributes={"<sql>": Literal(node.sql)} if node.sql else {})
 
 
 def _sequence(evaluator: Evaluator, node: model.Sequence, frame: Frame) -> Value:
@@ -282,6 +289,6 @@ EXPRESSIONS: dict[type, Callable[[Evaluator, Any, Frame], Value]] = {
     model.Comprehension: _comprehension,
     model.Walrus: _walrus,
     model.Starred: lambda evaluator, node, frame: evaluator.evaluate(node.value, frame),
-    model.Masked: lambda _evaluator, _node, _frame: Object(External("builtins.str")),
+    model.Masked: lambda _evaluator, node, _frame: _masked(node),
 }
 """How each kind of expression is evaluated."""

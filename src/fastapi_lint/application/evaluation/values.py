@@ -335,7 +335,7 @@ def join(values: list[Value]) -> Value:
     return known[0] if len(known) == 1 else Choice(tuple(known[:8]))
 
 
-_MARKS = frozenset({"<options>", "<async>", "<owner>", "<starts>"})
+_MARKS = frozenset({"<options>", "<async>", "<owner>", "<starts>", "<sql>"})
 """What is noted of rows (see `entities`) and of formatted texts; other attributes tell objects apart."""
 
 

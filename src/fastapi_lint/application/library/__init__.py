@@ -215,6 +215,8 @@ _SQL_EFFECTS: Final = {
     "commit": (Effect.COMMIT,),
     "rollback": (Effect.ROLLBACK,),
 }
+SQL_VERBS: Final = frozenset({*_SQL_EFFECTS, "with", "create", "alter", "drop"})
+"""First words of SQL statements."""
 
 
 def sql_verb(text: str) -> str:
