@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fastapi_lint.diagnostics import Span
-from fastapi_lint.source.suppressions import Suppression, Suppressions, parse
+from fastapi_lint.source.suppressions import Suppression, Suppressions, parse, public_lines
 
 CODE, NAME = "FAL101", "missing-response-model"
 
@@ -55,7 +55,7 @@ def test_a_comment_silences_the_rule(comment: str) -> None:
         "# fastapi-lint: ignore[FAL303]",
         "# fastapi-lint: ignore[]",
         "# fastapi-lint: ignore[FAL101",
-        "# fastapi-lint: ignore-next-line",
+        "# fastapi-lint: ignore-next-line\ny = 2",
         "# fastapi-lint: ignored",
         "# fastapi-lint: public",
         "# flake8: noqa",
@@ -89,6 +89,48 @@ def test_a_suppression_keeps_its_place_its_codes_and_its_reason() -> None:
             Suppression("ignore", Span(2, 8, 2, 63), 2, 2, ("FAL101", "auth-in-handler"), "see #12"),
         )
     )
+
+
+def test_a_comment_can_speak_for_the_next_line_of_code() -> None:
+    text = (
+        "# fastapi-lint: ignore-next-line[FAL101] one\n\n"
+        "# fastapi-lint: ignore-next-line[FAL303] two\nx = f(\n    1)\n"
+    )
+    assert [(entry.kind, entry.first_line, entry.last_line) for entry in parse(text).entries] == [
+        ("ignore-next-line", 4, 4),
+        ("ignore-next-line", 4, 4),
+    ]
+    assert silences(text, 4)
+    assert not silences(text, 1)
+    assert not silences(text, 5)
+
+
+def test_behind_the_last_line_of_code_there_is_no_next_one() -> None:
+    (entry,) = parse("x = 1\n# fastapi-lint: ignore-next-line").entries
+    assert (entry.first_line, entry.last_line) == (2, 2)
+
+
+def test_a_comment_can_speak_for_the_whole_file() -> None:
+    text = "x = 1\ny = 2\n# fastapi-lint: ignore-file[FAL101] generated\nz = 3\n"
+    (entry,) = parse(text).entries
+    assert (entry.kind, entry.codes, entry.reason) == ("ignore-file", ("FAL101",), "generated")
+    assert all(silences(text, line) for line in range(1, 5))
+    assert not parse(text).covers("FAL303", "hardcoded-secret", {1})
+
+
+def test_a_word_that_is_no_directive_is_kept_with_its_place() -> None:
+    text = "x = 1  # fastapi-lint: ignroe[FAL101]\n# fastapi-lint: public\n"
+    assert parse(text) == Suppressions((), (("ignroe", Span(1, 8, 1, 38)),))
+
+
+def test_a_public_mark_speaks_for_its_line_or_the_next_one_of_code() -> None:
+    text = (
+        "# fastapi-lint: public sign up\n# more\n@router.post('/a')\ndef a(): ...\n"
+        "@router.post('/b')  # fastapi-lint: Public\ndef b(): ...\n"
+        "x = 'fastapi-lint: public'  # fastapi-lint: publicity\n"
+    )
+    assert public_lines(text) == (3, 5)
+    assert public_lines("x = 1  # fastapi-lint: ignore\n") == ()
 
 
 def test_a_string_is_no_comment() -> None:
@@ -134,3 +176,4 @@ def test_a_text_without_suppressions_has_none() -> None:
 @given(st.text("#noqa: fastapi-lint:ignore[]\\'\"()\n\r\t x1", max_size=60))
 def test_no_text_raises(text: str) -> None:
     parse("# noqa " + text)
+    public_lines("# fastapi-lint: public" + text)

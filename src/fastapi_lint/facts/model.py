@@ -453,7 +453,11 @@ Statement = (
 
 
 class ModuleFacts(msgspec.Struct, frozen=True, array_like=True):
-    """What one file says. `path` is relative to the project's root, with `/`."""
+    """What one file says. `path` is relative to the project's root, with `/`.
+
+    `public_lines` (from 1) are those that a comment declares to be about routes that anybody may call.
+    """
 
     path: str
     body: tuple[Statement, ...]
+    public_lines: tuple[int, ...] = ()
