@@ -47,6 +47,7 @@ if TYPE_CHECKING:
         Value,
     )
     from fastapi_lint.application.functions import Function, Functions
+    from fastapi_lint.application.stated import Stated
     from fastapi_lint.application.wiring.dependencies import Dependencies
     from fastapi_lint.facts import model
 
@@ -134,8 +135,11 @@ class Body:
 class Bodies:
     """Evaluates functions, once for each kind of arguments that they are called with."""
 
-    def __init__(self, evaluator: Evaluator, functions: Functions, dependencies: Dependencies) -> None:
+    def __init__(
+        self, evaluator: Evaluator, functions: Functions, dependencies: Dependencies, stated: Stated
+    ) -> None:
         self._evaluator = evaluator
+        self.stated = stated
         self._functions = functions
         self._dependencies = dependencies
         self._known: dict[tuple[object, ...], Body] = {}
@@ -281,6 +285,9 @@ class Bodies:
         return known[1]
 
     def _provide(self, callable_: Value) -> Value:
+        session = self.stated.session_of(callable_)
+        if session is not None:
+            return Object(session)
         if isinstance(callable_, (FunctionValue, Bound)):
             function = callable_.function if isinstance(callable_, Bound) else callable_
             receiver = callable_.receiver if isinstance(callable_, Bound) else None
@@ -362,6 +369,7 @@ class _BodyRecorder(Recorder):
 
     def call(self, evaluator: Evaluator, site: CallSite) -> Value:
         meaning = self._meaning(evaluator, site, site.callee)
+        self._state(meaning)
         if site.node is not None:
             earlier = self._body.calls.get(id(site.node))
             if earlier is not None:
@@ -377,6 +385,15 @@ class _BodyRecorder(Recorder):
             if not any(function is other for other in self._body.callees):
                 self._body.callees.append(function)
         return meaning.result
+
+    def _state(self, meaning: CallMeaning) -> None:
+        """Add what the settings say about a call."""
+        if self._bodies.stated.blocks(meaning.name):
+            meaning.effects.setdefault(Effect.BLOCK, ())
+        session = self._bodies.stated.session_of(meaning.callee)
+        if session is not None:
+            meaning.effects.setdefault(Effect.CONNECT, ())
+            meaning.result = Object(session)
 
     def _step(self, site: CallSite, meaning: CallMeaning) -> Step:
         from fastapi_lint.application.wiring.routes import dotted  # noqa: PLC0415

@@ -18,6 +18,7 @@ from fastapi_lint.application.reaching import ways
 from fastapi_lint.application.security.guards import Guards
 from fastapi_lint.application.security.refusals import Refusals
 from fastapi_lint.application.security.secrets import Secrets
+from fastapi_lint.application.stated import Stated, outside_sessions
 from fastapi_lint.application.wiring.dependencies import Dependencies, unwrapped
 from fastapi_lint.application.wiring.factories import run_factories, starts_application
 from fastapi_lint.application.wiring.routes import RouteTable
@@ -67,13 +68,14 @@ class Application:
         self.modules = modules
         self.settings = settings
         self.target_fastapi = target_fastapi
-        self._evaluator = Evaluator(modules)
+        self._evaluator = Evaluator(modules, outside_sessions(settings))
         self._functions = Functions()
         for module in sorted(modules.by_path.values(), key=lambda module: not starts_application(module)):
             self._evaluator.scope_of(module)
+        self.stated = Stated(settings, self._evaluator)
         run_factories(self._evaluator, modules.by_path.values())
         self.dependencies = Dependencies(self._evaluator)
-        self.bodies = Bodies(self._evaluator, self._functions, self.dependencies)
+        self.bodies = Bodies(self._evaluator, self._functions, self.dependencies, self.stated)
         self._reached: dict[str, list[Function]] | None = None
         self.table = RouteTable(
             self._evaluator, self.dependencies, self._functions, live=target_fastapi >= LIVE_ROUTERS_SINCE
@@ -81,7 +83,7 @@ class Application:
         self.routes: tuple[Route, ...] = self.table.build()
         self.sessions = Sessions(self.routes, self.bodies, self._functions, self._evaluator)
         self.refusals = Refusals(self)
-        self.guards = Guards(self.bodies)
+        self.guards = Guards(self.bodies, self.stated)
         self.secrets = Secrets(self, self._evaluator)
         self._routes_of: dict[int, list[Route]] = {}
         for route in self.routes:

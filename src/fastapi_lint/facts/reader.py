@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi_lint.facts import model
 from fastapi_lint.facts.secrecy import keeps, outline
 from fastapi_lint.source.reading import split_lines
+from fastapi_lint.source.suppressions import public_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -31,6 +32,7 @@ def read_facts(path: str, text: str) -> model.ModuleFacts:
     Syntax newer than the running Python is read too. Raises SyntaxError, ValueError (NUL bytes),
     RecursionError or MemoryError where Python's own parser does.
     """
+    public = public_lines(text)
     try:
         tree = ast.parse(text)
     except SyntaxError:
@@ -40,7 +42,7 @@ def read_facts(path: str, text: str) -> model.ModuleFacts:
         if lowered is None:
             raise
         tree, text = ast.parse(lowered), lowered
-    return _Reader(text).module(path, tree)
+    return _Reader(text).module(path, tree, public)
 
 
 class _Reader:
@@ -159,8 +161,8 @@ class _Reader:
                 *self._place(node), node.name.id, self._inner_annotation(node.value)
             )
 
-    def module(self, path: str, tree: ast.Module) -> model.ModuleFacts:
-        return model.ModuleFacts(path, self.block(tree.body, may_have_docstring=True))
+    def module(self, path: str, tree: ast.Module, public: tuple[int, ...]) -> model.ModuleFacts:
+        return model.ModuleFacts(path, self.block(tree.body, may_have_docstring=True), public)
 
     def block(
         self, nodes: list[ast.stmt], *, may_have_docstring: bool = False

@@ -40,10 +40,10 @@ def columns(routes: Sequence[ListedRoute]) -> Columns:
         heads.append("app")
         for row, route in zip(rows, routes, strict=True):
             row.append(route.app)
-    if any(route.is_conditional for route in routes):
+    if any(map(_note, routes)):
         heads.append("note")
         for row, route in zip(rows, routes, strict=True):
-            row.append("conditional" if route.is_conditional else "")
+            row.append(_note(route))
     return heads, rows
 
 
@@ -87,10 +87,14 @@ def comma_separated(routes: Sequence[ListedRoute]) -> str:
             " ".join(route.sessions),
             row.file,
             str(row.line),
-            "conditional" if route.is_conditional else "",
+            _note(route),
         )
         writer.writerow(map(one_line, cells))
     return text.getvalue()
+
+
+def _note(route: ListedRoute) -> str:
+    return " ".join(["conditional"] * route.is_conditional + ["public"] * route.is_public)
 
 
 def _markdown_cell(head: str, cell: str) -> str:

@@ -74,7 +74,7 @@ def attribute(evaluator: Evaluator, value: Value, name: str, frame: Frame) -> Va
         path = evaluator.modules.at(f"{value.path}/{name}")
         return evaluator.at(path) if path is not None else Unknown(f"{value.path} has no {name}")
     if isinstance(value, External):
-        return External(library.canonical(f"{value.name}.{name}"))
+        return evaluator.external(f"{value.name}.{name}")
     if isinstance(value, Object):
         return _of_object(evaluator, value, name, frame)
     if isinstance(value, ClassValue):

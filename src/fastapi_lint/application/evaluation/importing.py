@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fastapi_lint.application import library
 from fastapi_lint.application.evaluation.values import (
     Collection,
     Deferred,
@@ -29,7 +28,7 @@ def import_modules(evaluator: Evaluator, node: model.Import, frame: Frame) -> No
     module = frame.scope.module
     for item in node.names:
         path = evaluator.modules.find(module, item.name)
-        whole = evaluator.at(path) if path is not None else External(library.canonical(item.name))
+        whole = evaluator.at(path) if path is not None else evaluator.external(item.name)
         if item.alias is not None:
             frame.scope.names[item.alias] = whole
             continue
@@ -66,7 +65,7 @@ def _imported(evaluator: Evaluator, source: Value | None, node: model.ImportFrom
         return evaluator.at(path) if path is not None else Unknown(f"{source.path} has no {name}")
     if node.level:
         return Unknown(f"no module {'.' * node.level}{node.module}")
-    return External(library.canonical(f"{node.module}.{name}"))
+    return evaluator.external(f"{node.module}.{name}")
 
 
 def _import_star(evaluator: Evaluator, source: Value | None, frame: Frame) -> None:

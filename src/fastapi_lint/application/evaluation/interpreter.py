@@ -11,6 +11,7 @@ from __future__ import annotations
 import builtins
 from typing import TYPE_CHECKING, Any
 
+from fastapi_lint.application import library
 from fastapi_lint.application.evaluation import attributes, calling, containers
 from fastapi_lint.application.evaluation.annotations import instance_of
 from fastapi_lint.application.evaluation.budgets import (
@@ -42,7 +43,7 @@ from fastapi_lint.application.evaluation.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from fastapi_lint.application.evaluation.frames import CallSite
     from fastapi_lint.application.evaluation.values import (
@@ -55,10 +56,14 @@ BUILTINS = frozenset(dir(builtins))
 
 
 class Evaluator:
-    """Evaluates the modules of one project. `externals` gives meaning to calls of what lies outside of it."""
+    """Evaluates the modules of one project.
 
-    def __init__(self, modules: Modules) -> None:
+    `meant` says, by dotted name, for what else something outside of the project is to be taken.
+    """
+
+    def __init__(self, modules: Modules, meant: Mapping[str, str]) -> None:
         self.modules = modules
+        self._meant = meant
         self.scopes: dict[str, Scope] = {}
         self.finished: set[str] = set()
         self.statements_left = STATEMENT_BUDGET
@@ -73,6 +78,10 @@ class Evaluator:
         self.routers: list[Any] = []
         self.decorating: list[tuple[model.Expression, Module]] = []
         """The decorators that are being applied, innermost last."""
+
+    def external(self, dotted: str) -> External:
+        """What a dotted name means that isn't the project's."""
+        return External(library.canonical(self._meant.get(dotted, dotted)))
 
     def more_budget(self) -> None:
         """Go on following: what runs leads to routes."""

@@ -165,6 +165,11 @@ class ClassValue(Value):
             self._linearised = seen
         return self._linearised
 
+    def inherit(self, base: Value) -> None:
+        """Take one more base, behind those that are written."""
+        self.bases.append(base)
+        self._linearised = None
+
     def external_bases(self) -> Iterator[str]:
         """Names of the external classes that it derives from."""
         for item in self.mro():

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
         Scope,
         Value,
     )
+    from fastapi_lint.application.stated import Stated
     from fastapi_lint.application.wiring.dependencies import Dependency
     from fastapi_lint.application.wiring.routes import Route
 
@@ -65,14 +66,19 @@ class Guard:
 class Guards:
     """Says by what routes are guarded."""
 
-    def __init__(self, bodies: Bodies) -> None:
+    def __init__(self, bodies: Bodies, stated: Stated) -> None:
         self._bodies = bodies
+        self._stated = stated
         self._known: dict[int, tuple[Value, bool | None]] = {}
 
     def of(self, route: Route) -> tuple[Guard, ...]:
         """The guards of a route, outermost first: those that verify, or else those that may."""
         found = list(dict.fromkeys(self._all(route)))
         return tuple([guard for guard in found if guard.is_certain] or found)
+
+    def is_public(self, route: Route) -> bool:
+        """Whether a setting or a comment says that anybody may call a route."""
+        return self._stated.is_public(route)
 
     def sessions_of(self, route: Route) -> tuple[str, ...]:
         """The dotted names of the dependencies that give a route database sessions or connections."""
@@ -135,6 +141,8 @@ class Guards:
                     yield Guard(name, is_certain=False)
 
     def _judged(self, value: Value) -> bool | None:
+        if self._stated.authenticates(value):
+            return True
         if isinstance(value, Partial):
             return self.verifies(value.function)
         if isinstance(value, (Annotated, Generic)):

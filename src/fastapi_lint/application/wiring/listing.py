@@ -54,7 +54,7 @@ class ListedRoute(msgspec.Struct, frozen=True):
 
     `guards` are the dotted names of what verifies callers, with a `?` behind those that may do so, and
     `sessions` those of the dependencies that give database sessions. `is_conditional`: only the running
-    program decides whether it is registered. `status` is the declared one, `?` where it isn't known. `app` is
+    program decides whether it is registered; `is_public`: it is said that anybody may call it. `status` is the declared one, `?` where it isn't known. `app` is
     the application that would serve it then, where the row has none.
     """
 
@@ -64,13 +64,15 @@ class ListedRoute(msgspec.Struct, frozen=True):
     sessions: tuple[str, ...]
     status: str
     is_conditional: bool
+    is_public: bool = False
 
 
 class Selection(msgspec.Struct, frozen=True):
     """Which routes to list: those that fulfil all that is given.
 
     `methods` are any of these (`WEBSOCKET` for websockets), in upper case; `path` and `handler` are glob
-    patterns, the latter for the dotted name or its end; `unprotected` leaves those that nothing can guard.
+    patterns, the latter for the dotted name or its end; `unprotected` leaves those that nothing can guard,
+    but that aren't said to be public.
     """
 
     methods: tuple[str, ...] = ()
@@ -86,7 +88,7 @@ class Selection(msgspec.Struct, frozen=True):
             (not self.methods or not set(self.methods).isdisjoint(methods))
             and (self.path is None or fnmatchcase(row.path, self.path))
             and (self.handler is None or fnmatchcase(f".{row.handler}", f"*.{self.handler}"))
-            and not (self.unprotected and route.guards)
+            and not (self.unprotected and (route.guards or route.is_public))
         )
 
 
@@ -99,6 +101,7 @@ def listed(route: Route, guards: Guards, show: Callable[[str], str]) -> ListedRo
         sessions=guards.sessions_of(route),
         status=str(route.status_code or "") if route.status_is_known else "?",
         is_conditional=route.is_uncertain,
+        is_public=guards.is_public(route),
     )
 
 
