@@ -54,8 +54,9 @@ class ListedRoute(msgspec.Struct, frozen=True):
 
     `guards` are the dotted names of what verifies callers, with a `?` behind those that may do so, and
     `sessions` those of the dependencies that give database sessions. `is_conditional`: only the running
-    program decides whether it is registered; `is_public`: it is said that anybody may call it. `status` is the declared one, `?` where it isn't known. `app` is
-    the application that would serve it then, where the row has none.
+    program decides whether it is registered; `is_public`: it is said that anybody may call it. `status` is
+    the declared one, `?` where it isn't known. `app` is the application that would serve it then, where the
+    row has none.
     """
 
     row: RouteRow
