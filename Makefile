@@ -3,7 +3,7 @@
 #   make demo     lint the example application
 #   make check    what CI runs: format, lint, types, contracts, tests
 #   make format   what `make check` wants of the format
-#   make readme   the README's transcripts and table of rules, made anew
+#   make readme   the README's transcripts and table of rules, docs/configuration.md, made anew
 #   make check-fastapi-versions
 #                 compare the fixtures' linked routes with several FastAPI versions, each in its own environment
 #   make precision   hold the published verdicts against the linter, on real code bases
@@ -58,6 +58,7 @@ precision: $(VENV)/.installed-dev
 
 readme: $(VENV)/.installed-dev
 	$(BIN)/python tests/readme.py --write
+	$(BIN)/python tests/configuration.py --write
 
 # Not part of `check`: it downloads. Every version is tried, even after one that fails.
 check-fastapi-versions: $(VENV)/.installed-dev

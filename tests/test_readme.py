@@ -8,11 +8,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-import msgspec
 import pytest
 
-from fastapi_lint.config import Config
+from fastapi_lint.config import Config, read
+from fastapi_lint.config.keys import EXTEND, KEYS, RULES
 from fastapi_lint.engine import Request, routes
+from fastapi_lint.rules import catalogue
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "fastapi_lint"
@@ -27,12 +28,20 @@ def test_the_readme_shows_what_the_program_prints_and_the_rules_that_it_has() ->
         pytest.fail(f"`make readme` would change:\n{run.stdout}{run.stderr}", pytrace=False)
 
 
-def test_the_readme_explains_every_key_of_the_configuration() -> None:
-    keys = {name.replace("_", "-") for name in msgspec.structs.asdict(Config(root=ROOT))} - {"root", "file"}
-    section = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Configuration")[2]
-    explained = re.findall(r"^\| `([\w-]+)` \|", section.partition("\n## ")[0], re.MULTILINE)
-    assert set(explained) == keys
-    assert len(explained) == len(keys)
+def test_the_documents_say_of_the_configuration_what_the_program_reads() -> None:
+    command = [sys.executable, str(ROOT / "tests" / "configuration.py")]
+    run = subprocess.run(command, capture_output=True, check=False, encoding="utf-8")
+    if run.returncode:
+        pytest.fail(f"`make readme` would change:\n{run.stdout}{run.stderr}", pytrace=False)
+
+
+@pytest.mark.parametrize("key", [key for key in KEYS if key not in {EXTEND, RULES}])
+def test_the_example_of_a_key_is_a_configuration(key: str, tmp_path: Path) -> None:
+    (tmp_path / "backend").mkdir()
+    file = tmp_path / "pyproject.toml"
+    example = KEYS[key].example
+    file.write_text(example if example.startswith("[") else f"[tool.fastapi-lint]\n{example}\n")
+    assert read(file, catalogue.names()) != Config(root=tmp_path, file=file)
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda file: file.name)

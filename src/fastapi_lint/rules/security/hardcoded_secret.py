@@ -9,7 +9,7 @@ import libcst as cst
 
 from fastapi_lint.application.security import secret_shapes
 from fastapi_lint.diagnostics import Severity
-from fastapi_lint.rules.base import Level, ModuleVisitor
+from fastapi_lint.rules.base import Level, ModuleVisitor, Option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,6 +49,8 @@ class HardcodedSecret(ModuleVisitor):
     severity = Severity.ERROR
     checklist = ("3.5", "7.3")
     sensitive: ClassVar[bool] = True
+
+    ignore_names = Option((), "Names whose values are no secrets, whatever they look like.")
 
     _guards = 0
     _enumerations = 0
@@ -152,6 +154,8 @@ class HardcodedSecret(ModuleVisitor):
     def _judge(self, node: cst.BaseExpression, value: str | bytes) -> None:
         text = value.decode("latin-1") if isinstance(value, bytes) else value
         named = self._named.get(node, _Named("", excuses_words=True))
+        if named.name in self.ignore_names:
+            return
         use = self._use_of(node)
         message = None
         if use is not None:
