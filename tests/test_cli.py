@@ -16,6 +16,7 @@ import pytest
 from click.testing import CliRunner
 
 from fastapi_lint import __version__, cli, engine
+from fastapi_lint.report.formats import FORMATS
 from fastapi_lint.rules import pages
 
 if TYPE_CHECKING:
@@ -58,7 +59,14 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "pyproject.toml").write_text('[project]\nname = "shop"\n')
     (tmp_path / "main.py").write_text(FAULTY)
     monkeypatch.chdir(tmp_path)
-    for name in ("NO_COLOR", "FORCE_COLOR", "PRE_COMMIT"):
+    for name in (
+        "NO_COLOR",
+        "FORCE_COLOR",
+        "PRE_COMMIT",
+        "GITHUB_STEP_SUMMARY",
+        "GITHUB_WORKSPACE",
+        "CI_PROJECT_DIR",
+    ):
         monkeypatch.delenv(name, raising=False)
     return tmp_path
 
@@ -142,7 +150,7 @@ def test_json_is_an_array_on_standard_output_and_nothing_beside_it(project: Path
     (found,) = json.loads(done.stdout)
     assert list(found) == [
         *("code", "name", "severity", "message", "help", "path"),
-        *("line", "column", "end_line", "end_column", "url", "notes", "fix"),
+        *("line", "column", "end_line", "end_column", "url", "notes", "fix", "symbol", "fingerprint"),
     ]
     assert (found["code"], found["path"], found["line"], found["column"]) == ("FAL101", "main.py", 6, 2)
     assert (done.stderr, done.returncode) == ("", 1)
@@ -150,6 +158,118 @@ def test_json_is_an_array_on_standard_output_and_nothing_beside_it(project: Path
     (project / "main.py").write_text(CLEAN)
     done = run("check", "--output-format", "json")
     assert (done.stdout, done.stderr, done.returncode) == ("[]\n", "", 0)
+
+
+def test_standard_output_carries_one_report_and_files_the_others(project: Path) -> None:
+    done = run(
+        *("check", "--output-format", "sarif:out/report.sarif", "--output-format", "concise"),
+        *("--output-format", "gitlab:quality.json"),
+    )
+    assert done.stdout.startswith("main.py:6:2: FAL101 ")
+    assert (done.stderr, done.returncode) == ("fastapi-lint: Found 1 warning in 1 of 1 file\n", 1)
+    assert json.loads((project / "out" / "report.sarif").read_text())["version"] == "2.1.0"
+    assert len(json.loads((project / "quality.json").read_text())) == 1
+    assert sorted(path.name for path in (project / "out").iterdir()) == ["report.sarif"]
+
+
+def test_a_report_can_go_to_a_file_alone(project: Path) -> None:
+    for arguments in (
+        ["--output-format", "full", "-o", "report.txt"],
+        ["--output-format", "full:report.txt"],
+    ):
+        done = invoke("check", "--color", "always", *arguments)
+        assert (done.stdout, done.exit_code) == ("", 1)
+        assert done.stderr == "fastapi-lint: Found 1 warning in 1 of 1 file\n"
+        assert (project / "report.txt").read_text().startswith("warning[FAL101 missing-response-model]: ")
+        (project / "report.txt").unlink()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--output-format", "full", "--output-format", "json"], "standard output holds one report"),
+        (
+            ["--output-format", "json:a", "--output-format", "sarif:a"],
+            "two reports can't be written to one file",
+        ),
+        (["--output-format", "json:a", "-o", "b"], "every format has a file already"),
+        (["--output-format", "sarf"], "there is no format `sarf`: did you mean `sarif`?"),
+        (["--output-format", "x"], "there is no format `x`: it is one of full, concise,"),
+        (["--output-format", "json:"], "`json:` names no file behind the colon"),
+        (["--statistics", "--output-format", "sarif"], "--statistics are printed as a table or"),
+    ],
+)
+def test_outputs_that_cannot_be_meant_are_usage_errors(
+    project: Path, arguments: list[str], sentence: str
+) -> None:
+    done = invoke("check", *arguments)
+    assert (done.stdout, done.exit_code) == ("", 2)
+    assert sentence in " ".join(done.stderr.split())
+    assert sorted(path.name for path in project.iterdir()) == ["main.py", "pyproject.toml"]
+
+
+def test_a_file_that_cannot_be_written_is_one_sentence(project: Path) -> None:
+    done = invoke("check", "--output-format", "json:main.py/report.json")
+    assert (done.stdout, done.exit_code) == ("", 2)
+    assert done.stderr.splitlines()[-1].startswith("fastapi-lint: can't write ")
+    assert (project / "main.py").read_text() == FAULTY
+
+
+def test_a_report_takes_the_place_of_the_one_before_at_once(project: Path) -> None:
+    report = project / "report.json"
+    report.write_text("before")
+    (project / "link.json").symlink_to("report.json")
+    with report.open() as reader:
+        invoke("check", "--output-format", "json:link.json")
+        assert reader.read() == "before"
+    assert len(json.loads(report.read_text())) == 1
+    assert (project / "link.json").is_symlink()
+    assert invoke("check", "--output-format", "json:/dev/null").exit_code == 1
+
+
+def test_annotations_come_with_a_job_summary(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    summary = project / "summary.md"
+    summary.write_text("# Before\n")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(project.parent))
+    done = invoke("check", "--output-format", "github")
+    assert done.stdout.startswith(
+        f"::warning title=FAL101 missing-response-model,file={project.name}/main.py,"
+    )
+    assert summary.read_text().startswith(
+        "# Before\n<!-- fastapi-lint -->\n**fastapi-lint**: Found 1 warning"
+    )
+    invoke("check", "--output-format", "concise")
+    assert summary.read_text().count("<!-- fastapi-lint -->") == 1
+
+
+def test_statistics_count_the_diagnostics_of_each_rule() -> None:
+    assert invoke("check", "--statistics").stdout == (
+        "count  code    name\n1      FAL101  missing-response-model\n"
+    )
+    counts = json.loads(invoke("check", "--statistics", "--output-format", "json").stdout)
+    assert counts == [{"code": "FAL101", "name": "missing-response-model", "count": 1}]
+
+
+def test_sarif_holds_the_page_of_a_rule_and_what_comments_suppress(project: Path) -> None:
+    (project / "main.py").write_text(FAULTY.replace('get("/items")', 'get("/items")  # noqa: FAL101'))
+    done = invoke("check", "--output-format", "sarif")
+    assert done.exit_code == 0
+    (log,) = json.loads(done.stdout)["runs"]
+    (rule,) = log["tool"]["driver"]["rules"]
+    (result,) = log["results"]
+    assert rule["help"]["markdown"].startswith("# missing-response-model (FAL101)\n")
+    assert result["suppressions"] == [{"kind": "inSource"}]
+    assert result["locations"][0]["logicalLocations"] == [{"fullyQualifiedName": "read_items"}]
+
+
+def test_formats_are_completed_in_shells() -> None:
+    environment = {
+        "_FASTAPI_LINT_COMPLETE": "bash_complete",
+        "COMP_WORDS": "fastapi-lint check --output-format g",
+    }
+    done = run(environment={**environment, "COMP_CWORD": "3"})
+    assert done.stdout.split() == ["plain,grouped", "plain,github", "plain,gitlab"]
 
 
 def test_paths_are_relative_to_the_working_directory(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -188,12 +308,13 @@ def test_verbose_says_on_standard_error_what_was_read() -> None:
     assert "1 file, 8 lines, 1 route" in done.stderr
 
 
-@pytest.mark.parametrize("output_format", ["full", "concise", "json"])
+@pytest.mark.parametrize("output_format", FORMATS)
 def test_a_directory_without_python_files_is_no_silent_success(project: Path, output_format: str) -> None:
     (project / "docs").mkdir()
     done = invoke("check", "docs", "--output-format", output_format)
     assert done.stderr == "fastapi-lint: no Python files found: nothing was checked\n"
-    assert done.stdout == ("[]\n" if output_format == "json" else "")
+    if output_format in {"full", "concise", "json"}:
+        assert done.stdout == ("[]\n" if output_format == "json" else "")
     assert done.exit_code == 0
 
 
@@ -238,12 +359,15 @@ def test_excluded_files_are_checked_when_named_unless_exclusion_is_forced(
 
 
 def test_a_fault_of_the_program_leaves_with_2_and_keeps_the_report(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Faulty:
-        diagnostics = ()
-        files, lines, routes, suppressed = 1, 8, 1, 0
-        failures = ("FAL101 on main.py: KeyError('x')",)
-
-    monkeypatch.setattr(engine, "check", lambda _request: Faulty())
+    faulty = engine.Outcome(
+        diagnostics=(),
+        silenced=(),
+        files=1,
+        lines=8,
+        routes=1,
+        failures=("FAL101 on main.py: KeyError('x')",),
+    )
+    monkeypatch.setattr(engine, "check", lambda _request: faulty)
     done = invoke("check", "--output-format", "json")
     assert (done.stdout, done.exit_code) == ("[]\n", 2)
     assert done.stderr == "fastapi-lint: internal error: FAL101 on main.py: KeyError('x')\n"
@@ -341,7 +465,7 @@ def test_what_the_encoding_cannot_write_is_escaped(project: Path) -> None:
 
 def test_a_secret_is_shown_in_no_format(project: Path) -> None:
     (project / "settings.py").write_text(SETTINGS)
-    for output_format in ("full", "concise", "json"):
+    for output_format in FORMATS:
         done = run("check", "--output-format", output_format, "-v")
         assert "FAL303" in done.stdout
         assert "xK9#mPq2$vLw8Zr4" not in done.stdout + done.stderr
@@ -395,7 +519,10 @@ def test_rules_lists_every_page_once() -> None:
     listed = json.loads(invoke("rules", "--output-format", "json").stdout)
     assert sorted(rule["name"] for rule in listed) == files
     assert [rule["code"] for rule in listed] == sorted({rule["code"] for rule in listed})
-    assert list(listed[0]) == ["code", "name", "level", "severity", "fix", "summary", "checklist", "since"]
+    assert list(listed[0]) == [
+        *("code", "name", "level", "severity", "fix", "summary", "checklist", "since"),
+        *("security_severity", "weaknesses"),
+    ]
     table = invoke("rules").stdout.splitlines()
     assert len(table) == 1 + len(files)
 

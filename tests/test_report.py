@@ -14,13 +14,12 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from fastapi_lint.diagnostics import Diagnostic, Edit, Fix, Note, Severity, Span
-from fastapi_lint.report.concise import concise
+from fastapi_lint.report.formats import report
 from fastapi_lint.report.frame import Pen, frame
-from fastapi_lint.report.full import full
-from fastapi_lint.report.json_array import of_diagnostics
 from fastapi_lint.report.look import Look, look_of
 from fastapi_lint.report.page import page
 from fastapi_lint.report.progress import progress_bar
+from fastapi_lint.report.run import Run
 from fastapi_lint.report.summary import Tally, headline
 from fastapi_lint.report.table import table
 from fastapi_lint.report.wording import one_line
@@ -93,6 +92,14 @@ def secret(span: tuple[int, int, int, int], **changes: Any) -> Diagnostic:
     )
 
 
+def run_of(found: Sequence[Diagnostic], tally: Tally = TALLY, **changes: Any) -> Run:
+    return Run(diagnostics=found, tally=tally, source_line=SOURCE, version="1.2.3", **changes)
+
+
+def full(found: Sequence[Diagnostic], tally: Tally, look: Look) -> str:
+    return report("full", run_of(found, tally, look=look))
+
+
 def frame_of(
     source: str, span: tuple[int, int, int, int], masks: Sequence[Span] = (), width: int = 80
 ) -> str:
@@ -112,11 +119,11 @@ def test_the_full_report_shows_the_source_the_notes_the_help_and_a_summary(snaps
         secret((2, 25, 2, 40)),
         diagnostic(),
     ]
-    snapshot.assert_match(full(found, Tally(files=38, routes=112, suppressed=3), SOURCE, Look()), "full.txt")
+    snapshot.assert_match(full(found, Tally(files=38, routes=112, suppressed=3), Look()), "full.txt")
 
 
 def test_a_clean_run_says_what_was_checked() -> None:
-    assert full([], TALLY, SOURCE, Look()) == "All checks passed: 38 files, 112 routes\n"
+    assert full([], TALLY, Look()) == "All checks passed: 38 files, 112 routes\n"
 
 
 def test_the_summary_counts_one_of_a_kind_in_the_singular() -> None:
@@ -126,17 +133,17 @@ def test_the_summary_counts_one_of_a_kind_in_the_singular() -> None:
 
 
 def test_a_diagnostic_whose_source_is_not_at_hand_keeps_its_place() -> None:
-    text = full([diagnostic(path="gone.py")], TALLY, SOURCE, Look())
+    text = full([diagnostic(path="gone.py")], TALLY, Look())
     assert " --> gone.py:6:2\nhelp: declare" in text
 
 
 def test_colour_adds_escape_sequences_and_nothing_else() -> None:
-    found = [diagnostic(url="https://example.org/FAL101"), secret((2, 25, 2, 40))]
-    plain = full(found, TALLY, SOURCE, Look())
-    coloured = full(found, TALLY, SOURCE, Look(colour=True, terminal=True))
+    found = [diagnostic(), secret((2, 25, 2, 40))]
+    plain = full(found, TALLY, Look())
+    coloured = full(found, TALLY, Look(colour=True, terminal=True, links=True))
     assert "\x1b[" not in plain
     assert "\x1b]8;" in coloured
-    assert "https://example.org/FAL101" in coloured
+    assert "https://fastapi-lint.readthedocs.io/en/latest/rules/missing-response-model/" in coloured
     assert re.sub(r"\x1b\[[\d;]*m|\x1b\]8;[^\x1b]*\x1b\\", "", coloured) == plain
 
 
@@ -144,13 +151,13 @@ def test_colour_adds_escape_sequences_and_nothing_else() -> None:
 
 
 def test_a_secret_is_masked_in_its_own_frame() -> None:
-    text = full([secret((2, 25, 2, 40))], TALLY, SOURCE, Look())
+    text = full([secret((2, 25, 2, 40))], TALLY, Look())
     assert "correct horse" not in text
     assert "2 |     database_password = ***\n  |                         ^^^\n" in text
 
 
 def test_a_secret_is_masked_in_the_frames_of_its_neighbours() -> None:
-    text = full([secret((2, 25, 2, 40)), secret((3, 19, 3, 35))], TALLY, SOURCE, Look())
+    text = full([secret((2, 25, 2, 40)), secret((3, 19, 3, 35))], TALLY, Look())
     assert "correct horse" not in text
     assert "battery staple" not in text
     assert text.count('signing_key = ***, "public"') == 2
@@ -158,7 +165,7 @@ def test_a_secret_is_masked_in_the_frames_of_its_neighbours() -> None:
 
 def test_a_secret_is_masked_where_a_note_points_at_it() -> None:
     note = Note("the same value", "app/settings.py", Span(3, 19, 3, 35))
-    assert "battery" not in full([secret((2, 25, 2, 40), notes=(note,))], TALLY, SOURCE, Look())
+    assert "battery" not in full([secret((2, 25, 2, 40), notes=(note,))], TALLY, Look())
 
 
 def test_a_secret_over_several_lines_is_masked_on_each() -> None:
@@ -237,11 +244,11 @@ def test_a_mark_wider_than_the_window_is_cut_with_its_line() -> None:
 
 def test_concise_gives_one_line_a_diagnostic() -> None:
     found = [diagnostic(message="two\n  lines\rof \u2028text"), diagnostic((9, 1, 9, 2), path="a\nb.py")]
-    assert concise(found) == (
+    assert report("concise", run_of(found)) == (
         "app/items.py:6:2: FAL101 two lines of text\n"
         "a b.py:9:1: FAL101 `POST /items` answers with a body but declares no response model\n"
     )
-    assert concise([]) == ""
+    assert report("concise", run_of([])) == ""
 
 
 def test_text_that_a_terminal_would_obey_is_not_printed() -> None:
@@ -253,19 +260,18 @@ def test_json_carries_every_field_of_the_contract(snapshot: Snapshot) -> None:
     edit = Edit("app/items.py", Span(7, 30, 7, 30), " -> ItemOut")
     found = diagnostic(
         message="a\nb",
-        url="https://example.org/FAL101",
         notes=(Note("included here", "app/main.py", Span(2, 1, 2, 19)),),
         fix=Fix("annotate the return", "unsafe", (edit,)),
     )
-    snapshot.assert_match(of_diagnostics([found, secret((2, 25, 2, 40))]), "diagnostics.json")
+    snapshot.assert_match(report("json", run_of([found, secret((2, 25, 2, 40))])), "diagnostics.json")
 
 
 def test_json_of_nothing_is_an_empty_array() -> None:
-    assert of_diagnostics([]) == "[]\n"
+    assert report("json", run_of([])) == "[]\n"
 
 
 def test_json_is_ascii_and_keeps_what_no_encoding_can_write() -> None:
-    text = of_diagnostics([diagnostic(path="名\udcff.py")])
+    text = report("json", run_of([diagnostic(path="名\udcff.py")]))
     assert text.isascii()
     assert json.loads(text)[0]["path"] == "名\udcff.py"
 

@@ -12,9 +12,11 @@ from click.exceptions import Exit
 
 from fastapi_lint.cli.leaving import CLEAN, FAILED, FOUND, Refusal
 from fastapi_lint.cli.options import colour_option, comma_separated
-from fastapi_lint.cli.streams import look, print_report, say
+from fastapi_lint.cli.outputs import output_options, publish, settled
+from fastapi_lint.cli.streams import say
 
 if TYPE_CHECKING:
+    from fastapi_lint.cli.outputs import Output
     from fastapi_lint.engine import Outcome
     from fastapi_lint.report.look import Colour
 
@@ -23,13 +25,7 @@ _STDIN = Path("-")
 
 @click.command(short_help="Check a project, or some of its files.")
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, allow_dash=True, path_type=Path))
-@click.option(
-    "--output-format",
-    type=click.Choice(["full", "concise", "json"]),
-    default="full",
-    show_default=True,
-    help="full: with source and a summary; concise: a line each; json: for programs.",
-)
+@output_options
 @click.option(
     "--select",
     metavar="RULES",
@@ -66,7 +62,9 @@ _STDIN = Path("-")
 def check(
     *,
     paths: tuple[Path, ...],
-    output_format: str,
+    outputs: tuple[Output, ...],
+    output_file: Path | None,
+    statistics: bool,
     select: tuple[str, ...] | None,
     ignore: tuple[str, ...] | None,
     level: str | None,
@@ -85,6 +83,7 @@ def check(
     from fastapi_lint.engine import check as run
     from fastapi_lint.report.progress import progress_bar
 
+    reports = settled(outputs, output_file, statistics=statistics)
     stdin = None
     if stdin_filename is not None or _STDIN in paths:
         if any(path != _STDIN for path in paths):
@@ -107,7 +106,7 @@ def check(
             )
         except ConfigurationError as error:
             raise Refusal(str(error)) from error
-    _report(outcome, output_format, colour)
+    publish(outcome, reports, colour, statistics=statistics)
     if verbose:
         say(_account(outcome))
     for failure in outcome.failures:
@@ -115,28 +114,6 @@ def check(
     if outcome.failures:
         raise Exit(FAILED)
     raise Exit(FOUND if outcome.diagnostics and not exit_zero else CLEAN)
-
-
-def _report(outcome: Outcome, output_format: str, colour: Colour) -> None:
-    from fastapi_lint.report.summary import Tally, headline
-
-    tally = Tally(files=outcome.files, routes=outcome.routes, suppressed=outcome.suppressed)
-    if not outcome.files:
-        say("no Python files found: nothing was checked")
-    if output_format == "json":
-        from fastapi_lint.report.json_array import of_diagnostics
-
-        print_report(of_diagnostics(outcome.diagnostics))
-    elif output_format == "concise":
-        from fastapi_lint.report.concise import concise
-
-        print_report(concise(outcome.diagnostics))
-        if outcome.files:
-            say(headline(outcome.diagnostics, tally))
-    elif outcome.files:
-        from fastapi_lint.report.full import full
-
-        print_report(full(outcome.diagnostics, tally, outcome.source_line, look(colour)))
 
 
 def _account(outcome: Outcome) -> str:

@@ -83,7 +83,7 @@ def _print_routes(request: Request, selection: RouteSelection, output_format: st
     if not found:
         say("no routes match" if served else "no routes found")
     if output_format == "json":
-        from fastapi_lint.report.json_array import of_records
+        from fastapi_lint.report.json_text import of_records
 
         print_report(of_records(route.row for route in found))
         return
@@ -116,7 +116,7 @@ def _print_unresolved(request: Request, output_format: str, colour: Colour) -> N
         raise click.UsageError("--unresolved is printed as table or json")
     found = unresolved(request)
     if output_format == "json":
-        from fastapi_lint.report.json_array import of_records
+        from fastapi_lint.report.json_text import of_records
 
         print_report(of_records(found))
     elif found:

@@ -47,7 +47,7 @@ def rules(output_format: str, colour: Colour) -> None:
     from fastapi_lint.rules.pages import catalogue
 
     if output_format == "json":
-        from fastapi_lint.report.json_array import of_records
+        from fastapi_lint.report.json_text import of_records
 
         print_report(of_records(catalogue()))
         return

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from fastapi_lint.report.look import Colour, Look
 
 
@@ -33,3 +35,28 @@ def print_report(text: str) -> None:
 def say(text: str) -> None:
     """Write a line to standard error."""
     click.echo(f"fastapi-lint: {text}", err=True)
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write a whole file or, on an OSError, nothing of it; directories are made.
+
+    What reads it meanwhile sees the old file or the new one. Pipes and devices are written to as they are.
+    """
+    target = path.resolve()
+    if target.exists() and not target.is_file():
+        target.write_text(text, encoding="utf-8", errors="backslashreplace")
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        part.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+        part.replace(target)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def append_to_file(path: Path, text: str) -> None:
+    """Add to a file, which need not exist."""
+    with path.open("a", encoding="utf-8", errors="backslashreplace") as file:
+        file.write(text)

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from fastapi_lint.engine.files import read_file
 from fastapi_lint.engine.limits import LINKING_DEPTH, deep_recursion, no_collection
 from fastapi_lint.engine.projects import Project, read_projects
 from fastapi_lint.engine.requests import Outcome, Watch
 from fastapi_lint.engine.running import run_rules
 from fastapi_lint.engine.showing import moved, shown
+from fastapi_lint.facts.places import symbol_at
 from fastapi_lint.source.discovery import discover
 
 if TYPE_CHECKING:
@@ -85,10 +88,17 @@ def check_project(project: Project, asked: Collection[str], watch: Watch) -> Rep
         _ = project.application
     with watch.phase("checking"), deep_recursion(LINKING_DEPTH), no_collection():
         found, failures = run_rules(project, asked, watch)
-    heard = [diagnostic for diagnostic in found if project.hears(diagnostic, asked)]
+    heard = [_named(diagnostic, project) for diagnostic in found if project.hears(diagnostic, asked)]
     silenced = [diagnostic for diagnostic in heard if project.silences(diagnostic)]
     unheard = set(silenced)
     return Report([diagnostic for diagnostic in heard if diagnostic not in unheard], silenced, failures)
+
+
+def _named(diagnostic: Diagnostic, project: Project) -> Diagnostic:
+    """Say in which function or class it stands."""
+    facts = project.files[diagnostic.path].facts
+    symbol = symbol_at(diagnostic.span.line, facts.body) if facts is not None else ""
+    return msgspec.structs.replace(diagnostic, symbol=symbol)
 
 
 def _order(diagnostic: Diagnostic) -> tuple[str, Span, str, str]:

@@ -179,10 +179,4 @@ def _without_open_end(cells: list[str]) -> list[str]:
 
 def _hidden(source: str, number: int, masks: Sequence[Span]) -> frozenset[int]:
     """Indices of the characters of line `number` that a mask covers."""
-    hidden: set[int] = set()
-    for mask in masks:
-        if mask.line <= number <= mask.end_line:
-            start = mask.column - 1 if number == mask.line else 0
-            end = mask.end_column - 1 if number == mask.end_line else len(source)
-            hidden.update(range(start, end))
-    return frozenset(hidden)
+    return frozenset(index for mask in masks for index in mask.columns_on(number, len(source)))

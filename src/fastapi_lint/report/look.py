@@ -17,6 +17,11 @@ Colour = Literal["auto", "always", "never"]
 _UNLIMITED = 10_000
 _DEFAULT_WIDTH = 120
 
+_MARKS_OF_LINKING_TERMINALS = ("WT_SESSION", "KONSOLE_VERSION", "KITTY_WINDOW_ID", "DOMTERM")
+_LINKING_PROGRAMS = ("iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "rio", "Tabby", "zed")
+_LINKING_TERMINALS = ("xterm-kitty", "xterm-ghostty", "alacritty", "foot")
+_VTE_WITH_LINKS = 5000
+
 
 @dataclass(frozen=True)
 class Look:
@@ -25,11 +30,13 @@ class Look:
     Attributes:
         colour: Whether escape sequences may be written.
         terminal: Whether a person is looking: `NO_COLOR` does not make a pipe of a terminal.
+        links: Whether text may be a link.
         width: Columns to lay out for.
     """
 
     colour: bool = False
     terminal: bool = False
+    links: bool = False
     width: int = _DEFAULT_WIDTH
 
 
@@ -41,7 +48,8 @@ def look_of(stream: TextIO, colour: Colour, environment: Mapping[str, str]) -> L
         coloured = _coloured_by_default(environment, terminal=terminal)
     else:
         coloured = colour == "always"
-    return Look(colour=coloured, terminal=terminal, width=width)
+    links = coloured and _shows_links(environment, terminal=terminal)
+    return Look(colour=coloured, terminal=terminal, links=links, width=width)
 
 
 def _coloured_by_default(environment: Mapping[str, str], *, terminal: bool) -> bool:
@@ -50,6 +58,22 @@ def _coloured_by_default(environment: Mapping[str, str], *, terminal: bool) -> b
     if environment.get("FORCE_COLOR"):
         return True
     return terminal and environment.get("TERM") != "dumb"
+
+
+def _shows_links(environment: Mapping[str, str], *, terminal: bool) -> bool:
+    """Whether it is a terminal that is known to show links; `FORCE_HYPERLINK` decides for others."""
+    forced = environment.get("FORCE_HYPERLINK")
+    if forced is not None:
+        return forced != "0"
+    if not terminal or environment.get("TERM_PROGRAM") == "Apple_Terminal":
+        return False
+    version = environment.get("VTE_VERSION", "")
+    return (
+        any(name in environment for name in _MARKS_OF_LINKING_TERMINALS)
+        or environment.get("TERM_PROGRAM") in _LINKING_PROGRAMS
+        or environment.get("TERM", "").startswith(_LINKING_TERMINALS)
+        or (version.isdigit() and int(version) >= _VTE_WITH_LINKS)
+    )
 
 
 def rendered(what: RenderableType, look: Look, *, wrap: bool) -> str:

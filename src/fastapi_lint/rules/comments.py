@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fastapi_lint.facts.places import statements_around
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from fastapi_lint.diagnostics import Span
     from fastapi_lint.facts.model import Statement
@@ -18,7 +20,7 @@ def lines_about(span: Span, body: Sequence[Statement]) -> set[int]:
     since a decorator belongs to its function, the line of the `def`.
     """
     lines = set(range(span.line, span.end_line + 1))
-    for statement in _statements_around(span.line, body):
+    for statement in statements_around(span.line, body):
         if span.line < statement.line:
             lines.add(statement.line)
             for decorator in getattr(statement, "decorators", ()):
@@ -28,13 +30,3 @@ def lines_about(span: Span, body: Sequence[Statement]) -> set[int]:
         elif not hasattr(statement, "body") and not hasattr(statement, "cases"):
             lines.update(range(statement.line, statement.end_line + 1))
     return lines
-
-
-def _statements_around(line: int, body: Sequence[Statement]) -> Iterator[Statement]:
-    """Give the statements that a line belongs to, from the outside in."""
-    for statement in body:
-        if getattr(statement, "first_line", statement.line) <= line <= statement.end_line:
-            yield statement
-            for part in (statement, *getattr(statement, "handlers", ()), *getattr(statement, "cases", ())):
-                for name in ("body", "orelse", "finalbody"):
-                    yield from _statements_around(line, getattr(part, name, ()))

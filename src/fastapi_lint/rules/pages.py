@@ -19,6 +19,7 @@ _HEAD = re.compile(
     + r"\|(?: --- \|){5}\n"
     + r"\| (?P<level>\w+) \| (?P<severity>\w+) \| (?P<fix>no|safe|unsafe) "
     + r"\| (?P<checklist>[^|]*?) \| (?P<since>[^|]+?) \|\n"
+    + r"(?:\nSecurity severity: (?P<security>\d+\.\d) \((?P<weaknesses>CWE-\d+(?:, CWE-\d+)*)\)\n)?"
 )
 
 
@@ -35,6 +36,8 @@ class RuleInfo:
         summary: What the rule finds, as one sentence.
         checklist: The checklist's items that the rule enforces, such as `3.1`.
         since: The release that brought the rule.
+        security_severity: For a rule about security, how severe what it finds is, from `0.1` to `10.0`.
+        weaknesses: What that is in the Common Weakness Enumeration: the numbers.
     """
 
     code: str
@@ -45,6 +48,8 @@ class RuleInfo:
     summary: str
     checklist: tuple[str, ...]
     since: str
+    security_severity: str | None = None
+    weaknesses: tuple[int, ...] = ()
 
 
 def directory() -> Path:
@@ -85,6 +90,8 @@ def info(text: str) -> RuleInfo:
         summary=" ".join(head["summary"].split()),
         checklist=tuple(head["checklist"].replace(",", " ").split()),
         since=head["since"],
+        security_severity=head["security"],
+        weaknesses=tuple(map(int, re.findall(r"\d+", head["weaknesses"] or ""))),
     )
 
 

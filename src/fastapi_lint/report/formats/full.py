@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -20,46 +19,39 @@ if TYPE_CHECKING:
 
     from fastapi_lint.diagnostics import Diagnostic, Note, Span
     from fastapi_lint.report.look import Look
-    from fastapi_lint.report.summary import Tally
+    from fastapi_lint.report.run import Run
 
     SourceLine = Callable[[str, int], str | None]
 
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
 
 
-def full(diagnostics: Sequence[Diagnostic], tally: Tally, source_line: SourceLine, look: Look) -> str:
-    """The whole report, with its last line break.
+def report(run: Run) -> str:
+    """The whole report, with its last line break; what was not looked at leaves nothing to say.
 
-    `source_line(path, line)` gives a line of source without its line break, or None. What a sensitive
-    diagnostic points at is masked in every frame, not only its own: two secrets can be neighbours.
+    What a sensitive diagnostic points at is masked in every frame, not only its own: two secrets can be
+    neighbours.
     """
-    masks: defaultdict[str, list[Span]] = defaultdict(list)
-    for diagnostic in diagnostics:
-        if diagnostic.sensitive:
-            for place in _places(diagnostic):
-                masks[place.path].append(place.span)
-
+    if not run.tally.files:
+        return ""
     lines: list[Text] = []
-    for diagnostic in diagnostics:
-        lines += [*_entry(diagnostic, source_line, masks, look), Text()]
-    lines.append(Text.assemble((headline(diagnostics, tally), "bold" if diagnostics else "bold green")))
-    lines += _counts(diagnostics)
+    for diagnostic in run.diagnostics:
+        lines += [*_entry(diagnostic, run.source_line, run.secrets, run.look), Text()]
+    style = "bold" if run.diagnostics else "bold green"
+    lines.append(Text.assemble((headline(run.diagnostics, run.tally), style)))
+    lines += _counts(run.diagnostics)
     for line in lines:
         line.rstrip()
-    if look.colour:
-        return rendered(Text("\n").join(lines), look, wrap=False)
+    if run.look.colour:
+        return rendered(Text("\n").join(lines), run.look, wrap=False)
     return "".join(f"{line.plain}\n" for line in lines)
-
-
-def _places(diagnostic: Diagnostic) -> list[Diagnostic | Note]:
-    return [diagnostic, *diagnostic.notes]
 
 
 def _entry(
     diagnostic: Diagnostic, source_line: SourceLine, masks: Mapping[str, Sequence[Span]], look: Look
 ) -> list[Text]:
     style = _STYLES[diagnostic.severity]
-    gutter = len(str(1 + max(place.span.end_line for place in _places(diagnostic))))
+    gutter = len(str(1 + max(place.span.end_line for place in diagnostic.places)))
 
     def framed(place: Diagnostic | Note, pen: Pen) -> list[Text]:
         path = one_line(place.path)
@@ -73,7 +65,7 @@ def _entry(
             (diagnostic.severity.value, style),
             (
                 f"[{diagnostic.code} {diagnostic.name}]",
-                Style.parse(style).update_link(diagnostic.url or None),
+                Style.parse(style).update_link(diagnostic.url if look.links else None),
             ),
             (f": {one_line(diagnostic.message)}", "bold"),
         ),

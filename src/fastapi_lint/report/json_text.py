@@ -1,4 +1,4 @@
-"""The machine format, which is an interface: always one JSON array, `[]` where there is nothing.
+"""JSON, which is an interface: fields are added to it and never changed.
 
 ASCII only, everything else escaped, so that no locale, terminal or pipe can make invalid JSON of it.
 """
@@ -18,21 +18,18 @@ if TYPE_CHECKING:
     from fastapi_lint.diagnostics import Diagnostic, Fix, Span
 
 
-def of_diagnostics(diagnostics: Iterable[Diagnostic]) -> str:
-    """The array of `check`."""
-    return _array(_diagnostic(diagnostic) for diagnostic in diagnostics)
-
-
 def of_records(records: Iterable[object]) -> str:
     """An array of records that are written as they are: routes, rules."""
-    return _array(msgspec.to_builtins(record) for record in records)
+    return array(msgspec.to_builtins(record) for record in records)
 
 
-def _array(items: Iterable[Any]) -> str:
+def array(items: Iterable[Any]) -> str:
+    """An array of what JSON can write, with its last line break."""
     return json.dumps(list(items), indent=2) + "\n"
 
 
-def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
+def diagnostic_record(diagnostic: Diagnostic, fingerprint: str) -> dict[str, Any]:
+    """A diagnostic as `check` writes it."""
     return {
         "code": diagnostic.code,
         "name": diagnostic.name,
@@ -52,6 +49,8 @@ def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
             for note in diagnostic.notes
         ],
         "fix": None if diagnostic.fix is None else _fix(diagnostic.fix),
+        "symbol": diagnostic.symbol,
+        "fingerprint": fingerprint,
     }
 
 

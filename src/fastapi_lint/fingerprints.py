@@ -1,0 +1,52 @@
+"""What a diagnostic is known by from one run to the next.
+
+A fingerprint comes from the rule, the symbol and the code of the line, not from line numbers, paths or
+messages: whoever moves or indents code, or renames its file, keeps it. It is a hash, and of a line that is
+known to hold a secret the secret is left out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from fastapi_lint.diagnostics import secret_spans
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from fastapi_lint.diagnostics import Diagnostic, Span
+
+_LENGTH = 32  # hexadecimal digits
+
+
+def fingerprints(
+    diagnostics: Sequence[Diagnostic], source_line: Callable[[str, int], str | None]
+) -> tuple[str, ...]:
+    """Give the fingerprint of each diagnostic, in their order; no two are the same.
+
+    `source_line(path, line)` gives a line of source, or None where there is none. Of diagnostics that nothing
+    else tells apart, the second, the third and so on are counted.
+    """
+    secrets = secret_spans(diagnostics)
+    seen: Counter[str] = Counter()
+    found = []
+    for diagnostic in diagnostics:
+        path, line = diagnostic.path, diagnostic.span.line
+        code = _normalised(source_line(path, line) or "", line, secrets.get(path, ()))
+        identity = f"{diagnostic.code}\0{diagnostic.symbol}\0{code}"
+        text = f"{identity}\0{seen[identity]}"
+        seen[identity] += 1
+        found.append(hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:_LENGTH])
+    return tuple(found)
+
+
+def _normalised(code: str, line: int, secrets: Iterable[Span]) -> str:
+    """Give a line of code without its secrets, each stretch of white space as one space."""
+    hidden = {index for span in secrets for index in span.columns_on(line, len(code))}
+    shown = (
+        character if index not in hidden else "***" if index - 1 not in hidden else ""
+        for index, character in enumerate(code)
+    )
+    return " ".join("".join(shown).split())
