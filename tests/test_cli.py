@@ -258,7 +258,8 @@ def test_sarif_holds_the_page_of_a_rule_and_what_comments_suppress(project: Path
     (log,) = json.loads(done.stdout)["runs"]
     (rule,) = log["tool"]["driver"]["rules"]
     (result,) = log["results"]
-    assert rule["help"]["markdown"].startswith("# missing-response-model (FAL101)\n")
+    assert "## Better\n\n" in rule["help"]["markdown"]
+    assert "## Exemptions" not in rule["help"]["markdown"]
     assert result["suppressions"] == [{"kind": "inSource"}]
     assert result["locations"][0]["logicalLocations"] == [{"fullyQualifiedName": "read_items"}]
 
@@ -545,6 +546,8 @@ def test_a_page_head_gives_the_facts() -> None:
         "0.1.0",
     )
     assert pages.info(head.format(fix="no")).fix is None
+    security = pages.info(head.format(fix="no") + "\nSecurity severity: 7.5 (CWE-89, CWE-20)\n")
+    assert (security.security_severity, security.weaknesses) == ("7.5", (89, 20))
     with pytest.raises(ValueError, match="a page begins with"):
         pages.info(head.format(fix="perhaps"))
 

@@ -90,7 +90,9 @@ def page(code: str) -> RulePage | None:
         severity="error",
         level="default",
         summary="A password, key or token is written into the source.",
-        text="# hardcoded-secret (FAL303)\n",
+        why="Everybody who can read the repository has it.",
+        example="```python\nPASSWORD = ...\n```",
+        better="Read it from the environment.",
         security_severity="8.2",
         weaknesses=(798, 89),
     )
@@ -209,13 +211,21 @@ def test_sarif_describes_the_rules_that_have_results() -> None:
     assert [rule["id"] for rule in rules] == ["FAL101", "FAL103", "FAL303", "FAL318", "FAL402"]
     assert all(rules[result["ruleIndex"]]["id"] == result["ruleId"] for result in run["results"])
     (secrets,) = [rule for rule in rules if rule["id"] == "FAL303"]
-    assert secrets["help"]["markdown"] == "# hardcoded-secret (FAL303)\n"
+    assert secrets["help"]["text"].startswith(
+        "A password, key or token is written into the source.\n\nEverybody "
+    )
+    assert "## Example\n\n```python" in secrets["help"]["markdown"]
     assert secrets["defaultConfiguration"] == {"level": "error"}
     assert secrets["properties"] == {
         "precision": "very-high",
         "security-severity": "8.2",
         "tags": ["fastapi", "security", "external/cwe/cwe-798", "external/cwe/cwe-089"],
     }
+
+
+def test_sarif_messages_hold_no_links_by_accident() -> None:
+    result = sarif(run_of([diagnostic(message="`list[str](x)` is odd")]))["results"][0]
+    assert result["message"]["text"].startswith("`list[str] (x)` is odd; ")
 
 
 def test_sarif_regions_are_on_one_line() -> None:

@@ -103,6 +103,13 @@ def test_a_page_is_named_like_its_rule() -> None:
         assert (pages.directory() / f"{info.name}.md").is_file()
 
 
+def test_a_security_severity_is_read_off_its_page() -> None:
+    for info in pages.catalogue():
+        written = "Security severity" in (pages.directory() / f"{info.name}.md").read_text(encoding="utf-8")
+        assert written == (info.security_severity is not None), info.name
+        assert 0 < float(info.security_severity or 1) <= 10, info.name
+
+
 def test_no_code_is_used_twice() -> None:
     codes = [info.code for info in pages.catalogue()]
     assert len(codes) == len(set(codes))

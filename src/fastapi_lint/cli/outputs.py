@@ -184,7 +184,9 @@ def _page(code: str) -> RulePage | None:
         severity=info.severity,
         level=info.level,
         summary=info.summary,
-        text=text,
+        why=pages.section(text, "Why it matters"),
+        example=pages.section(text, "Example"),
+        better=pages.section(text, "Better"),
         security_severity=info.security_severity,
         weaknesses=info.weaknesses,
     )

@@ -30,7 +30,9 @@ class RulePage:
         severity: `error`, `warning` or `info`, where the configuration says nothing else.
         level: The lowest level at which it runs.
         summary: What it finds, as one sentence.
-        text: Its page, in Markdown.
+        why: Why that matters, in Markdown.
+        example: Code that it finds, in Markdown.
+        better: The same code as it should be, in Markdown.
         security_severity: From `0.1` to `10.0`, for rules about security alone.
         weaknesses: The numbers of the weaknesses that it finds, in the Common Weakness Enumeration.
     """
@@ -40,7 +42,9 @@ class RulePage:
     severity: str
     level: str
     summary: str
-    text: str
+    why: str
+    example: str
+    better: str
     security_severity: str | None = None
     weaknesses: tuple[int, ...] = ()
 

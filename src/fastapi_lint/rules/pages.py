@@ -22,6 +22,9 @@ _HEAD = re.compile(
     + r"(?:\nSecurity severity: (?P<security>\d+\.\d) \((?P<weaknesses>CWE-\d+(?:, CWE-\d+)*)\)\n)?"
 )
 
+# Comments in a page's examples may look like headings.
+_SECTION = re.compile(r"^## (?:Example|Better|Exemptions|Limits|When to ignore it)$", re.MULTILINE)
+
 
 @dataclass(frozen=True)
 class RuleInfo:
@@ -66,6 +69,13 @@ def page(code_or_name: str) -> str | None:
         if heading and code_or_name.lower() in {heading["name"], heading["code"].lower()}:
             return text
     return None
+
+
+def section(text: str, heading: str) -> str:
+    """The Markdown under one of a page's headings, without what is around it; empty where it has none."""
+    _, _, after = text.partition(f"\n## {heading}\n")
+    end = _SECTION.search(after)
+    return after[: end.start() if end else None].strip()
 
 
 def catalogue() -> tuple[RuleInfo, ...]:

@@ -75,11 +75,15 @@ def _rule(example: Diagnostic, page: RulePage | None) -> dict[str, Any]:
     if page.security_severity is not None:
         properties["security-severity"] = page.security_severity
         properties["tags"] += ["security", *(f"external/cwe/cwe-{number:03}" for number in page.weaknesses)]
+    guide = f"{page.summary}\n\n{page.why}\n\n## Example\n\n{page.example}\n\n## Better\n\n{page.better}"
     return {
         **rule,
         "shortDescription": {"text": page.summary},
         "fullDescription": {"text": page.summary[:_LONGEST_DESCRIPTION]},
-        "help": {"text": page.text, "markdown": page.text},
+        "help": {
+            "text": f"{page.summary}\n\n{page.why}\n\n{example.url}",
+            "markdown": f"{guide}\n\n[Exemptions and limits]({example.url})",
+        },
         "defaultConfiguration": {"level": _LEVELS[Severity(page.severity)]},
         "properties": properties,
     }
@@ -95,7 +99,7 @@ def _result(
         "ruleId": diagnostic.code,
         "ruleIndex": rule_index,
         "level": _LEVELS[diagnostic.severity],
-        "message": {"text": message},
+        "message": {"text": message.replace("](", "] (")},  # which would be a link to a related location
         "locations": [_location(diagnostic, run)],
         "partialFingerprints": {_FINGERPRINT: fingerprint},
     }
