@@ -248,7 +248,11 @@ def test_statistics_count_the_diagnostics_of_each_rule() -> None:
         "count  code    name\n1      FAL101  missing-response-model\n"
     )
     counts = json.loads(invoke("check", "--statistics", "--output-format", "json").stdout)
-    assert counts == [{"code": "FAL101", "name": "missing-response-model", "count": 1}]
+    assert counts == [{"count": 1, "code": "FAL101", "name": "missing-response-model"}]
+    assert invoke("check", "--statistics", "--by", "file").stdout == "count  path\n1      main.py\n"
+    assert invoke("check", "--statistics", "--by", "checklist", "--output-format", "grouped").stdout == (
+        "count  item  rules\n1      2.1   FAL101\n"
+    )
 
 
 def test_sarif_holds_the_page_of_a_rule_and_what_comments_suppress(project: Path) -> None:

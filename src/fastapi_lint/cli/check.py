@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from fastapi_lint.cli.outputs import Output
     from fastapi_lint.engine import Outcome
     from fastapi_lint.report.look import Colour
+    from fastapi_lint.report.statistics import By
 
 _STDIN = Path("-")
 
@@ -65,6 +66,7 @@ def check(
     outputs: tuple[Output, ...],
     output_file: Path | None,
     statistics: bool,
+    by: By,
     select: tuple[str, ...] | None,
     ignore: tuple[str, ...] | None,
     level: str | None,
@@ -106,7 +108,7 @@ def check(
             )
         except ConfigurationError as error:
             raise Refusal(str(error)) from error
-    publish(outcome, reports, colour, statistics=statistics)
+    publish(outcome, reports, colour, statistics=by if statistics else None)
     if verbose:
         say(_account(outcome))
     for failure in outcome.failures:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from fastapi_lint.engine import Outcome
     from fastapi_lint.report.look import Colour
     from fastapi_lint.report.run import RulePage, Run
+    from fastapi_lint.report.statistics import By
 
 _TOPS = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR")
 """Variables in which GitHub Actions and GitLab CI give the top of the repository."""
@@ -60,10 +61,19 @@ def _completions(_context: click.Context, _option: click.Parameter, typed: str) 
 
 
 def output_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command `--output-format`, `--output-file` and `--statistics`."""
+    """Give a command `--output-format`, `--output-file`, `--statistics` and `--by`."""
     for option in (
         click.option(
-            "--statistics", is_flag=True, help="Print how often each rule spoke, as a table or as JSON."
+            "--by",
+            type=click.Choice(["rule", "file", "checklist"]),
+            default="rule",
+            show_default=True,
+            help="What --statistics counts by.",
+        ),
+        click.option(
+            "--statistics",
+            is_flag=True,
+            help="Print how often there was something to say instead of what, as a table or as JSON.",
         ),
         click.option(
             "-o",
@@ -106,8 +116,11 @@ def settled(outputs: Sequence[Output], file: Path | None, *, statistics: bool) -
     return found
 
 
-def publish(outcome: Outcome, outputs: Sequence[Output], colour: Colour, *, statistics: bool) -> None:
-    """Print and write what was asked for. A file that can't be written is a Refusal."""
+def publish(outcome: Outcome, outputs: Sequence[Output], colour: Colour, *, statistics: By | None) -> None:
+    """Print and write what was asked for; `statistics` are printed in place of a report.
+
+    A file that can't be written is a Refusal.
+    """
     from dataclasses import replace
 
     from fastapi_lint.report.formats import report
@@ -118,11 +131,11 @@ def publish(outcome: Outcome, outputs: Sequence[Output], colour: Colour, *, stat
     if not outcome.files:
         say("no Python files found: nothing was checked")
     printed = next((output.format for output in outputs if output.file is None), None)
-    if statistics:
-        _print_statistics(run, printed)
+    if statistics is not None:
+        _print_statistics(run, printed, statistics)
     elif printed is not None:
         print_report(report(printed, run))
-    if outcome.files and (printed is None or (FORMATS[printed].wants_headline and not statistics)):
+    if outcome.files and (printed is None or (FORMATS[printed].wants_headline and statistics is None)):
         say(headline(run.diagnostics, run.tally))
     run = replace(run, look=Look())
     try:
@@ -136,19 +149,13 @@ def publish(outcome: Outcome, outputs: Sequence[Output], colour: Colour, *, stat
         raise Refusal(f"can't write {error.filename}: {error.strerror}") from error
 
 
-def _print_statistics(run: Run, printed: str | None) -> None:
-    from fastapi_lint.report.summary import per_code
+def _print_statistics(run: Run, printed: str | None, by: By) -> None:
+    from fastapi_lint.report.statistics import as_json, as_table, counts
+    from fastapi_lint.rules import pages
 
-    counts = per_code(run.diagnostics)
-    if printed == "json":
-        from fastapi_lint.report.json_text import array
-
-        print_report(array({"code": code, "name": name, "count": number} for number, code, name in counts))
-    elif counts:
-        from fastapi_lint.report.table import table
-
-        rows = [(str(number), code, name) for number, code, name in counts]
-        print_report(table(("count", "code", "name"), rows, run.look))
+    items = {info.code: info.checklist for info in pages.catalogue()}
+    rows = counts(run.diagnostics, by, lambda code: items.get(code, ()))
+    print_report(as_json(rows) if printed == "json" else as_table(rows, run.look))
 
 
 def _run(outcome: Outcome, colour: Colour) -> Run:

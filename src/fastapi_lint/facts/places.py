@@ -17,12 +17,14 @@ def statements_around(line: int, body: Sequence[Statement]) -> Iterator[Statemen
 
     Decorators belong to what they decorate.
     """
-    for statement in body:
+    waiting = list(reversed(body))
+    while waiting:  # and no recursion: a long chain of `elif` is as deep as it is long
+        statement = waiting.pop()
         if getattr(statement, "first_line", statement.line) <= line <= statement.end_line:
             yield statement
-            for part in (statement, *getattr(statement, "handlers", ()), *getattr(statement, "cases", ())):
-                for name in ("body", "orelse", "finalbody"):
-                    yield from statements_around(line, getattr(part, name, ()))
+            parts = (statement, *getattr(statement, "handlers", ()), *getattr(statement, "cases", ()))
+            blocks = (getattr(part, name, ()) for part in parts for name in ("body", "orelse", "finalbody"))
+            waiting += reversed([inner for block in blocks for inner in block])
 
 
 def symbol_at(line: int, body: Sequence[Statement]) -> str:
