@@ -22,6 +22,7 @@ from fastapi_lint.application.stated import Stated, outside_sessions
 from fastapi_lint.application.wiring.dependencies import Dependencies, unwrapped
 from fastapi_lint.application.wiring.factories import run_factories, starts_application
 from fastapi_lint.application.wiring.routes import RouteTable
+from fastapi_lint.application.wiring.shadowing import rearranges_routes, shadows
 from fastapi_lint.application.wiring.unresolved import unresolved
 from fastapi_lint.config import Settings
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.modules import Module
     from fastapi_lint.application.reaching import Way
     from fastapi_lint.application.wiring.routes import Route
+    from fastapi_lint.application.wiring.shadowing import Shadow
     from fastapi_lint.application.wiring.unresolved import Unresolved
     from fastapi_lint.facts.model import ModuleFacts
 
@@ -93,6 +95,12 @@ class Application:
     def module(self, path: str) -> Module | None:
         """The module in a file, by its path relative to the project's root."""
         return self.modules.by_path.get(path)
+
+    @cached_property
+    def shadows(self) -> tuple[Shadow, ...]:
+        """The routes that no request reaches, since others are registered before them."""
+        found = tuple(shadows(self.table.served))
+        return () if found and rearranges_routes(self.modules.by_path.values()) else found
 
     def unresolved(self) -> tuple[Unresolved, ...]:
         """What could not be resolved, so that rules are silent on it, by file and line."""

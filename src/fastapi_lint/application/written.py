@@ -90,6 +90,14 @@ def statements(body: Iterable[model.Statement]) -> Iterator[model.Statement]:
             yield from statements(block)
 
 
+def nested_statements(body: Iterable[model.Statement]) -> Iterator[model.Statement]:
+    """All statements of a block, of the blocks inside it, and of nested functions and classes, in order."""
+    for statement in statements(body):
+        yield statement
+        if isinstance(statement, _NESTED):
+            yield from nested_statements(statement.body)
+
+
 def names_of(target: model.Expression) -> Iterator[str]:
     """The names that an assignment's target binds."""
     if isinstance(target, model.Name):

@@ -154,6 +154,7 @@ def _call_lambda(evaluator: Evaluator, callee: LambdaValue, site: CallSite) -> V
         site.frame.depth + 1,
         site.frame.uncertain,
         site.frame.unlikely,
+        conditions=site.frame.conditions,
         recorder=site.frame.recorder,
     )
     bind_parameters(evaluator, callee.definition.parameters, scope, site, callee.scope)
@@ -175,6 +176,7 @@ def call_function(
         return _declared(evaluator, function, Frame(function.scope)) or UNKNOWN
     scope = Scope({}, function.scope, function.module)
     frame = Frame(scope, function, receiver, site.frame.depth + 1, site.frame.uncertain, site.frame.unlikely)
+    frame.conditions = site.frame.conditions
     frame.bindings = receiver_bindings(receiver)
     if receiver is not None:
         site = CallSite(

@@ -36,6 +36,8 @@ class Frame:
     all_yields_known: bool = True
     jump: str = ""
     """The keyword with which the last block that ended early did so: return, raise, break or continue."""
+    conditions: frozenset[int] = frozenset()
+    """The blocks around the current statement that may not run, by identity, also those around the call."""
     recorder: Recorder | None = None
     bindings: dict[str, Value] = field(default_factory=dict)
 

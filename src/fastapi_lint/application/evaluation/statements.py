@@ -65,7 +65,9 @@ def _class_definition(evaluator: Evaluator, node: model.ClassDefinition, frame: 
         evaluator.subclasses.setdefault(id(base), []).append(cls)
     for base in bases:
         bind_type_parameters(cls, base)
-    evaluator.run(node.body, Frame(scope, frame.function, None, frame.depth, frame.uncertain, frame.unlikely))
+    body = Frame(scope, frame.function, None, frame.depth, frame.uncertain, frame.unlikely)
+    body.conditions = frame.conditions
+    evaluator.run(node.body, body)
     value: Value = cls
     for decorator in reversed(node.decorators):
         value = calling.decorate(evaluator, decorator, value, frame)
@@ -147,12 +149,15 @@ def branch(
     before = dict(names)
     ends: list[dict[str, Value]] = []
     likely_exits = False
+    around = frame.conditions
     for index in sorted(range(len(bodies)), key=lambda index: index != likely):
         names.clear()
         names.update(before)
         frame.uncertain += likely is None
         frame.unlikely += likely not in {None, index}
+        frame.conditions = around | {id(bodies[index])}
         exits = evaluator.run(bodies[index], frame)
+        frame.conditions = around
         frame.uncertain -= likely is None
         frame.unlikely -= likely not in {None, index}
         if not exits or is_loop:
@@ -164,6 +169,8 @@ def branch(
     if not ends:
         return EXITS
     frame.unlikely += likely_exits  # whatever follows in this frame
+    if len(ends) < len(bodies) and not is_loop:
+        frame.conditions = around | {hash(tuple(map(id, bodies)))}
     names.clear()
     names.update(ends[0])
     for end in ends[1:]:
@@ -223,6 +230,9 @@ def _with(evaluator: Evaluator, node: model.With, frame: Frame) -> bool:
 
 
 def _try(evaluator: Evaluator, node: model.Try, frame: Frame) -> bool:
+    around = frame.conditions
+    if node.handlers:
+        frame.conditions = around | {id(node.body)}
     exits = evaluator.run(node.body, frame)
     names = frame.scope.names
     for handler in node.handlers:
@@ -232,6 +242,7 @@ def _try(evaluator: Evaluator, node: model.Try, frame: Frame) -> bool:
                 names[handler.name] = evaluator.instance_of(caught)
         before = dict(names)
         frame.uncertain += 1
+        frame.conditions = around | {id(handler.body)}
         if not evaluator.run(handler.body, frame):
             exits = CONTINUES
         frame.uncertain -= 1
@@ -239,6 +250,7 @@ def _try(evaluator: Evaluator, node: model.Try, frame: Frame) -> bool:
             for name, value in before.items():
                 if not isinstance(value, (Unknown, Deferred)):
                     names[name] = value
+    frame.conditions = around
     if not exits:
         exits = evaluator.run(node.orelse, frame)
     return evaluator.run(node.finalbody, frame) or exits

@@ -106,6 +106,18 @@ class Dependencies:
                 return result
         return []
 
+    def can_read(self, value: Value | None) -> bool:
+        """Whether `of_list` gives all that a `dependencies=` argument lists."""
+        if value is None or is_none(value):
+            return True
+        if isinstance(value, Choice):
+            return all(map(self.can_read, value.options))
+        return (
+            isinstance(value, Collection)
+            and value.complete
+            and all(isinstance(item, Marker) for item in value.items)
+        )
+
     def of_marker(self, marker: Marker, annotation: Value | None, parameter: str) -> Dependency:
         """The dependency that `Depends(…)` stands for; without an argument that is the annotation."""
         callable_ = marker.callable

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application.evaluation.values import (
@@ -71,6 +71,22 @@ class Route:
     registration: Registration
     routers: tuple[Router, ...]
     keywords: dict[str, Value] = field(default_factory=dict)
+    prefixes: tuple[Prefix, ...] = ()
+    conditions: frozenset[int] = frozenset()
+    """The blocks of code that have to run for it to be registered, by identity."""
+    dependencies_are_known: bool = True
+    """Whether every `dependencies=` on the way to it could be read."""
+
+    @property
+    def mounted_at(self) -> str:
+        """The part of the path that mounts take away before the application that holds the route sees it."""
+        last = max((at for at, item in enumerate(self.prefixes) if item.is_mount), default=-1)
+        return _joined(self.prefixes[: last + 1])
+
+    @property
+    def path_inside(self) -> str:
+        """The path as FastAPI compiles it: the whole one, but for what mounts take away."""
+        return self.path[len(self.mounted_at) :]
 
     @property
     def label(self) -> str:
@@ -84,11 +100,44 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
+class Prefix:
+    """A part of a route's path, and what gives it: a router's own, an include's, or a mount's."""
+
+    text: str
+    origin: Router | Inclusion | Mounting
+
+    @property
+    def is_mount(self) -> bool:
+        """Whether it is taken away before the inner application looks at the path."""
+        return isinstance(self.origin, Mounting)
+
+
+@dataclass(eq=False, slots=True)
+class MountPoint:
+    """Where another application answers everything below a path, as it stands among the routes.
+
+    `path` has no slash at its end, and is empty for a mount at the root.
+    """
+
+    app: str | None
+    path: str
+    mounting: Mounting
+    routers: tuple[Router, ...]
+    prefixes: tuple[Prefix, ...]
+    conditions: frozenset[int]
+
+    @property
+    def span(self) -> Span:
+        """The callee (`app.mount`) of the call that mounts it."""
+        return _callee_span(self.mounting.call, 1)
+
+
+@dataclass(frozen=True, slots=True)
 class _Context:
     """What the routers around a route add to it."""
 
     app: str | None
-    prefix: str = ""
+    prefixes: tuple[Prefix, ...] = ()
     tags: tuple[str, ...] = ()
     dependencies: tuple[Dependency, ...] = ()
     response_classes: tuple[Value, ...] = ()
@@ -96,6 +145,21 @@ class _Context:
     deprecated: bool = False
     uncertain: bool = False
     routers: tuple[Router, ...] = ()
+    knows_dependencies: bool = True
+    conditions: frozenset[int] = frozenset()
+
+    @property
+    def prefix(self) -> str:
+        """What stands before the path of a route."""
+        return _joined(self.prefixes)
+
+
+def _joined(prefixes: tuple[Prefix, ...]) -> str:
+    """One text of several prefixes; what mounts add has no slash at its end."""
+    text = ""
+    for item in prefixes:
+        text = (text + item.text).rstrip("/") if item.is_mount else text + item.text
+    return text
 
 
 class RouteTable:
@@ -109,6 +173,8 @@ class RouteTable:
         self._functions = functions
         self._live = live
         self._served: set[int] = set()
+        self.served: tuple[Route | MountPoint, ...] = ()
+        """What `build` found, in the order in which requests are matched, with the mounts in their places."""
 
     def build(self) -> tuple[Route, ...]:
         """Every route of every application, then those of routers that nothing serves."""
@@ -119,14 +185,14 @@ class RouteTable:
             for entry in router.entries
             if isinstance(entry, Mounting) and not entry.unlikely
         }
-        routes: list[Route] = []
+        routes: list[Route | MountPoint] = []
         seen: set[tuple[object, ...]] = set()
         applications = [router for router in routers if router.kind == APP]
         for is_mounted in (False, True):  # what is mounted where nobody can say is an application of its own
             for router in applications:
                 if (id(router) in mounted) is is_mounted and id(router) not in self._served:
                     found = list(self._flatten(router, self._top(router), ()))
-                    key = (id(router.call), *((route.path, route.methods, route.line) for route in found))
+                    key = (id(router.call), *map(_identity, found))
                     if key not in seen:
                         seen.add(key)
                         routes += found
@@ -136,7 +202,8 @@ class RouteTable:
         for router in routers:
             if id(router) not in self._served:
                 routes += self._flatten(router, self._top(router, served=False), ())
-        return tuple(routes)
+        self.served = tuple(routes)
+        return tuple(item for item in routes if isinstance(item, Route))
 
     def _top(self, router: Router, *, served: bool = True) -> _Context:
         app = (
@@ -152,7 +219,7 @@ class RouteTable:
 
     def _flatten(
         self, router: Router, context: _Context, active: tuple[int, ...], size: int | None = None
-    ) -> Iterator[Route]:
+    ) -> Iterator[Route | MountPoint]:
         self._served.add(id(router))
         settings = router.settings
         prefix = (
@@ -167,7 +234,7 @@ class RouteTable:
         default_class = settings.get("default_response_class")
         inner = _Context(
             context.app,
-            context.prefix + prefix,
+            (*context.prefixes, Prefix(prefix, router)),
             (*context.tags, *self._tags(settings.get("tags"))),
             (*context.dependencies, *self._dependencies.of_list(settings.get("dependencies"))),
             (*context.response_classes, *([default_class] if default_class is not None else [])),
@@ -175,6 +242,8 @@ class RouteTable:
             context.deprecated or _flag(settings.get("deprecated"), default=False),
             context.uncertain,
             (*context.routers, router),
+            context.knows_dependencies and self._dependencies.can_read(settings.get("dependencies")),
+            context.conditions,
         )
         for entry in router.entries if size is None or self._live else router.entries[:size]:
             if isinstance(entry, Registration):
@@ -184,9 +253,12 @@ class RouteTable:
             elif isinstance(entry, Inclusion):
                 yield from self._include(entry, inner, active)
             else:
-                yield from self._mount(entry, inner, active)
+                # A mount stands below the prefixes of includes, but not below its router's own.
+                yield from self._mount(entry, replace(inner, prefixes=context.prefixes), active)
 
-    def _include(self, entry: Inclusion, context: _Context, active: tuple[int, ...]) -> Iterator[Route]:
+    def _include(
+        self, entry: Inclusion, context: _Context, active: tuple[int, ...]
+    ) -> Iterator[Route | MountPoint]:
         child = entry.child
         if not isinstance(child, Router) or id(child) in active:
             return
@@ -196,7 +268,7 @@ class RouteTable:
         default_class = entry.keywords.get("default_response_class")
         inner = _Context(
             None if entry.unlikely else context.app,
-            context.prefix + prefix,
+            (*context.prefixes, Prefix(prefix, entry)),
             (*context.tags, *self._tags(entry.keywords.get("tags"))),
             (*context.dependencies, *self._dependencies.of_list(entry.keywords.get("dependencies"))),
             (*context.response_classes, *([default_class] if default_class is not None else [])),
@@ -204,25 +276,30 @@ class RouteTable:
             context.deprecated or _flag(entry.keywords.get("deprecated"), default=False),
             context.uncertain or entry.uncertain,
             context.routers,
+            context.knows_dependencies and self._dependencies.can_read(entry.keywords.get("dependencies")),
+            context.conditions | entry.conditions,
         )
         yield from self._flatten(child, inner, (*active, id(child)), entry.size)
 
-    def _mount(self, entry: Mounting, context: _Context, active: tuple[int, ...]) -> Iterator[Route]:
+    def _mount(
+        self, entry: Mounting, context: _Context, active: tuple[int, ...]
+    ) -> Iterator[Route | MountPoint]:
         path = self.path_text(entry.path)
         app = mounted(entry)
-        if (
-            path is None
-            or not isinstance(app, Router)
-            or id(app) in active
-            or (entry.unlikely and app.kind == APP)
-        ):
+        if path is None:
             return
+        prefixes = (*context.prefixes, Prefix(path, entry))
+        served_by = None if entry.unlikely else context.app
         top = _Context(
-            None if entry.unlikely else context.app,
-            (context.prefix + path).rstrip("/"),
+            served_by,
+            prefixes,
             uncertain=context.uncertain or entry.uncertain,
             routers=context.routers,
+            conditions=context.conditions | entry.conditions,
         )
+        yield MountPoint(served_by, top.prefix, entry, context.routers, prefixes, top.conditions)
+        if not isinstance(app, Router) or id(app) in active or (entry.unlikely and app.kind == APP):
+            return
         yield from self._flatten(app, top, (*active, id(app)))
 
     def _route(self, entry: Registration, context: _Context) -> Route | None:
@@ -257,7 +334,7 @@ class RouteTable:
             name=name,
             decorator_file=entry.module.path,
             decorator_line=first_line,
-            decorator_span=_callee_span(entry, line),
+            decorator_span=_callee_span(call, line),
             status_code=status,
             status_is_known=status_is_known,
             declares_model=declares,
@@ -275,6 +352,11 @@ class RouteTable:
             registration=entry,
             routers=context.routers,
             keywords=keywords,
+            prefixes=context.prefixes,
+            conditions=context.conditions | entry.conditions,
+            dependencies_are_known=context.knows_dependencies
+            and entry.complete
+            and self._dependencies.can_read(keywords.get("dependencies")),
         )
 
     def place(self, endpoint: Value) -> tuple[Function | None, str, int, str] | None:
@@ -359,6 +441,10 @@ class RouteTable:
         return tuple(tags)
 
 
+def _identity(item: Route | MountPoint) -> tuple[object, ...]:
+    return (item.path, item.methods, item.line) if isinstance(item, Route) else (item.path,)
+
+
 def mounted(entry: Mounting) -> Value:
     """What is mounted, without the ASGI middleware that is put around it."""
     app = entry.app
@@ -386,8 +472,7 @@ def _flag(value: Value | None, *, default: bool) -> bool:
     return bool(value.value) if isinstance(value, Literal) and value.value is not None else default
 
 
-def _callee_span(entry: Registration, line: int) -> Span:
-    call = entry.call
+def _callee_span(call: model.Call | None, line: int) -> Span:
     if call is None:
         return Span(line, 1, line, 1)
     end_column = (

@@ -50,6 +50,8 @@ class Registration:
     unlikely: bool
     is_websocket: bool = False
     complete: bool = True
+    conditions: frozenset[int] = frozenset()
+    """The blocks that have to run for it to happen, by identity."""
 
 
 @dataclass(eq=False, slots=True)
@@ -63,6 +65,7 @@ class Inclusion:
     uncertain: bool
     unlikely: bool
     size: int = 0
+    conditions: frozenset[int] = frozenset()
 
 
 @dataclass(eq=False, slots=True)
@@ -75,6 +78,7 @@ class Mounting:
     module: Module
     uncertain: bool
     unlikely: bool
+    conditions: frozenset[int] = frozenset()
 
 
 @dataclass(eq=False, slots=True)
@@ -135,7 +139,7 @@ def configure(evaluator: Evaluator, router: Router, site: CallSite) -> None:
         elif route.cls.name == "starlette.routing.Mount":
             path, app = [*route.arguments, UNKNOWN, UNKNOWN][:2]
             path, app = route.keywords.get("path", path), route.keywords.get("app", app)
-            router.entries.append(Mounting(path, app, site.node, site.module, *site.frame.doubts()))
+            router.entries.append(_mounting(path, app, site))
 
 
 def _items(value: Value | None) -> list[Value]:
@@ -172,9 +176,7 @@ def call_method(evaluator: Evaluator, router: Router, name: str, site: CallSite)
         path, app = site.argument(0, "path"), site.argument(1, "app")
         for option in options(app or UNKNOWN):
             if not (isinstance(option, Literal) and option.value is None):
-                router.entries.append(
-                    Mounting(path or UNKNOWN, option, site.node, site.module, *site.frame.doubts())
-                )
+                router.entries.append(_mounting(path or UNKNOWN, option, site))
         return NONE
     if name == "add_middleware":
         middleware = site.argument(0, "middleware_class")
@@ -193,16 +195,33 @@ def call_method(evaluator: Evaluator, router: Router, name: str, site: CallSite)
     return UNKNOWN
 
 
+def _mounting(path: Value, app: Value, site: CallSite) -> Mounting:
+    return Mounting(path, app, site.node, site.module, *site.frame.doubts(), site.frame.conditions)
+
+
 def include(router: Router, site: CallSite) -> None:
     """`router.include_router(child, …)`."""
     child = site.argument(0, "router") or UNKNOWN
+    uncertain, unlikely = site.frame.doubts()
+    is_choice = len(options(child)) > 1
+    uncertain = uncertain or is_choice
+    around = site.frame.conditions
     for option in options(child):
         size = 0
         if isinstance(option, Router):
             option.is_included = True
             size = len(option.entries)
         router.entries.append(
-            Inclusion(option, site.keywords, site.node, site.module, *site.frame.doubts(), size)
+            Inclusion(
+                option,
+                site.keywords,
+                site.node,
+                site.module,
+                uncertain,
+                unlikely,
+                size,
+                around | {id(option)} if is_choice else around,
+            )
         )
 
 
@@ -293,6 +312,7 @@ def register(
         *site.frame.doubts(),
         is_websocket,
         site.complete,
+        site.frame.conditions,
     )
     router.entries.append(entry)
     evaluator.more_budget()

@@ -1,0 +1,51 @@
+"""FAL108: a route that an earlier one answers for."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from fastapi_lint.application import Route
+from fastapi_lint.diagnostics import Severity
+from fastapi_lint.rules.base import ApplicationRule, Level
+
+
+class ShadowedRoute(ApplicationRule):
+    """A route gets no request, since an earlier one with a wider path answers all of them."""
+
+    code: ClassVar = "FAL108"
+    name: ClassVar = "shadowed-route"
+    level: ClassVar = Level.DEFAULT
+    severity: ClassVar = Severity.ERROR
+    checklist: ClassVar = ("1.11",)
+
+    def check(self) -> None:
+        """Report each registration once, however often its router is included."""
+        reported = set()
+        for shadow in self.application.shadows:
+            route, by = shadow.route, shadow.by
+            place = (route.decorator_file, route.decorator_span)
+            module = self.application.module(route.decorator_file)
+            if shadow.is_same or place in reported or (module is not None and "test" in module.roles):
+                continue
+            reported.add(place)
+            label = f"{'/'.join(shadow.methods) or 'WEBSOCKET'} {route.path}"
+            if isinstance(by, Route):
+                self.report(
+                    route.decorator_file,
+                    route.decorator_span,
+                    f"`{label}` is never reached: `{by.label}`, which is registered before it, "
+                    "answers its requests",
+                    help=f"register `{route.path}` before `{by.path}`, or let the paths differ",
+                    notes=(
+                        self.note(f"`{by.label}` comes first", path=by.decorator_file, at=by.decorator_span),
+                    ),
+                )
+            else:
+                self.report(
+                    route.decorator_file,
+                    route.decorator_span,
+                    f"`{label}` is never reached: what is mounted at `{by.path or '/'}` before it "
+                    "answers its requests",
+                    help=f"mount at `{by.path or '/'}` after the routes are registered",
+                    notes=(self.note("mounted here", path=by.mounting.module.path, at=by.span),),
+                )
