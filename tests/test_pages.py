@@ -123,11 +123,14 @@ def test_an_example_has_the_diagnostics_that_its_comments_say(
             for number, line in enumerate(text.split("\n"), 1):
                 comment = EXPECTATION.search(line)
                 expected.update((path, number, code) for code in (comment[1].split(", ") if comment else ()))
-    if catalogue.load(info.name) is None:
+    if catalogue.load(info.name) is None and info.name != catalogue.UNUSED:
         pytest.skip(f"{info.code} is not written yet")
-    outcome = check(Request(working_directory=tmp_path, select=(info.code,)))
-    found = collections.Counter((item.path, item.span.line, item.code) for item in outcome.diagnostics)
-    messages = {(item.path, item.span.line, item.code): item.message for item in outcome.diagnostics}
+    # What a suppression silences is known only if the rules that it is about have run.
+    select = ("FAL",) if info.name == catalogue.UNUSED else (info.code,)
+    outcome = check(Request(working_directory=tmp_path, select=select))
+    said = [item for item in outcome.diagnostics if item.code == info.code]
+    found = collections.Counter((item.path, item.span.line, item.code) for item in said)
+    messages = {(item.path, item.span.line, item.code): item.message for item in said}
     wrong = [
         *(
             f"missed alarm: {path}:{line} {code}"
@@ -155,7 +158,7 @@ def test_a_page_has_the_fixed_headings(info: pages.RuleInfo) -> None:
 
 @every_page
 def test_a_page_shows_the_fault_and_how_it_is_mended(info: pages.RuleInfo) -> None:
-    if info.code.startswith("FAL0"):
+    if info.name == catalogue.UNREADABLE:
         pytest.skip("what it is about is no Python")
     said: dict[str, list[bool]] = {"Example": [], "Better": []}
     section = ""

@@ -85,8 +85,10 @@ def test_a_suppression_keeps_its_place_its_codes_and_its_reason() -> None:
     text = first + "y = 2  # fastapi-lint: ignore[FAL101, auth-in-handler] see #12 # x\n"
     assert parse(text) == Suppressions(
         (
-            Suppression("noqa", Span(1, 8, 1, 28), 1, 1, ("F401", "FAL101"), "see #12"),
-            Suppression("ignore", Span(2, 8, 2, 63), 2, 2, ("FAL101", "auth-in-handler"), "see #12"),
+            Suppression("noqa", Span(1, 8, 1, 28), 1, 1, ("F401", "FAL101"), "see #12", (16, 28), 37),
+            Suppression(
+                "ignore", Span(2, 8, 2, 63), 2, 2, ("FAL101", "auth-in-handler"), "see #12", (31, 54), 63
+            ),
         )
     )
 

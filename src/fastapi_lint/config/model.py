@@ -52,7 +52,7 @@ class Config(Settings, frozen=True, kw_only=True):
     """The lowest severity that makes a run fail."""
 
     require_reason: bool = False
-    """Whether a comment that silences rules has to say why, or else silences nothing."""
+    """Whether a comment that silences rules has to say why."""
 
     include: tuple[str, ...] | None = None
     """Patterns, as in a .gitignore, of the files that are linted; None: `INCLUDED`."""
@@ -102,6 +102,11 @@ class Config(Settings, frozen=True, kw_only=True):
         """Say how much a diagnostic of the rule with this code matters; `usual` is the rule's own word."""
         fitting = [pair for pair in self.severity if code.startswith(pair[0])]
         return max(fitting, key=lambda pair: len(pair[0]))[1] if fitting else usual
+
+    def fails_on(self, severity: Severity) -> bool:
+        """Say whether a diagnostic of this severity makes a run fail."""
+        ranks = list(Severity)
+        return ranks.index(severity) <= ranks.index(self.fail_on)
 
     def relative(self, path: Path) -> str:
         """Give an absolute path relative to the root, with `/`; of a file outside the root only its name."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 import os
-from dataclasses import dataclass
+from collections import defaultdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -16,6 +16,7 @@ from fastapi_lint.engine.projects import Project, read_projects
 from fastapi_lint.engine.requests import Outcome, Watch
 from fastapi_lint.engine.running import run_rules
 from fastapi_lint.engine.showing import moved, shown
+from fastapi_lint.engine.suppressing import silences_suppressions, wrong_suppressions
 from fastapi_lint.facts.places import symbol_at
 from fastapi_lint.source.discovery import discover
 
@@ -24,10 +25,10 @@ if TYPE_CHECKING:
 
     from fastapi_lint.diagnostics import Diagnostic, Span
     from fastapi_lint.engine.requests import Request
+    from fastapi_lint.source.suppressions import Suppression
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(NamedTuple):
     """What is wrong in one project, and what comments silence; paths are relative to its root."""
 
     diagnostics: list[Diagnostic]
@@ -87,18 +88,34 @@ def check_project(project: Project, asked: Collection[str], watch: Watch) -> Rep
     with watch.phase("linking"):
         _ = project.application
     with watch.phase("checking"), deep_recursion(LINKING_DEPTH), no_collection():
-        found, failures = run_rules(project, asked, watch)
-    heard = [_named(diagnostic, project) for diagnostic in found if project.hears(diagnostic, asked)]
-    silenced = [diagnostic for diagnostic in heard if project.silences(diagnostic)]
-    unheard = set(silenced)
-    return Report([diagnostic for diagnostic in heard if diagnostic not in unheard], silenced, failures)
+        run = run_rules(project, asked, watch)
+    report = Report([], [], run.failures)
+    used: defaultdict[str, defaultdict[Suppression, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for diagnostic in run.found:
+        if project.hears(diagnostic, asked):
+            silencing = project.silencing(diagnostic)
+            for suppression in silencing:
+                used[diagnostic.path][suppression].add(diagnostic.code)
+            (report.silenced if silencing else report.diagnostics).append(diagnostic)
+    for path in asked:
+        for diagnostic in wrong_suppressions(project, path, used[path], run):
+            if project.hears(diagnostic, asked):
+                is_silenced = any(map(silences_suppressions, project.silencing(diagnostic)))
+                (report.silenced if is_silenced else report.diagnostics).append(diagnostic)
+    return Report(
+        _completed(report.diagnostics, project), _completed(report.silenced, project), report.failures
+    )
 
 
-def _named(diagnostic: Diagnostic, project: Project) -> Diagnostic:
-    """Say in which function or class it stands."""
-    facts = project.files[diagnostic.path].facts
-    symbol = symbol_at(diagnostic.span.line, facts.body) if facts is not None else ""
-    return msgspec.structs.replace(diagnostic, symbol=symbol)
+def _completed(diagnostics: list[Diagnostic], project: Project) -> list[Diagnostic]:
+    """Say in which function or class each stands, and how much it matters to the user."""
+    result = []
+    for diagnostic in diagnostics:
+        facts = project.files[diagnostic.path].facts
+        symbol = symbol_at(diagnostic.span.line, facts.body) if facts is not None else ""
+        severity = project.config.severity_of(diagnostic.code, diagnostic.severity)
+        result.append(msgspec.structs.replace(diagnostic, symbol=symbol, severity=severity))
+    return result
 
 
 def _order(diagnostic: Diagnostic) -> tuple[str, Span, str, str]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from fastapi_lint.config import Config
     from fastapi_lint.diagnostics import Diagnostic
     from fastapi_lint.engine.requests import Request
-    from fastapi_lint.source.suppressions import Suppressions
+    from fastapi_lint.source.suppressions import Suppression, Suppressions
 
 
 class Project:
@@ -64,17 +64,20 @@ class Project:
             diagnostic.code, self.config.root / diagnostic.path
         )
 
-    def silences(self, diagnostic: Diagnostic) -> bool:
-        """Whether a comment of the file silences a diagnostic."""
-        path = diagnostic.path
-        facts = self.files[path].facts
-        if facts is None:
-            return False
+    def comments(self, path: str) -> Suppressions:
+        """What the comments of a file silence."""
         if path not in self._comments:
             self._comments[path] = suppressions.parse(self.files[path].text)
-        return self._comments[path].covers(
-            diagnostic.code, diagnostic.name, lines_about(diagnostic.span, facts.body)
-        )
+        return self._comments[path]
+
+    def silencing(self, diagnostic: Diagnostic) -> list[Suppression]:
+        """The comments of its file that silence a diagnostic."""
+        facts = self.files[diagnostic.path].facts
+        comments = self.comments(diagnostic.path)
+        if facts is None or not comments.entries:
+            return []
+        lines = lines_about(diagnostic.span, facts.body)
+        return list(comments.matching(diagnostic.code, diagnostic.name, lines))
 
 
 def open_project(root: Path) -> Project:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import msgspec
 
@@ -24,11 +24,21 @@ if TYPE_CHECKING:
     from fastapi_lint.rules.base import Rule
 
 
-def run_rules(project: Project, asked: Collection[str], watch: Watch) -> tuple[list[Diagnostic], list[str]]:
-    """Run the rules that the configuration enables, over what concerns the files that are asked about.
+class Run(NamedTuple):
+    """What running rules gave.
 
-    Gives diagnostics, in any order and of other files too, and a line for each fault of a rule.
+    Diagnostics, in any order and of other files too; the codes of the rules that ran; a line for each fault
+    of a rule; and the paths of files that not every rule could see.
     """
+
+    found: list[Diagnostic]
+    ran: frozenset[str]
+    failures: list[str]
+    unseen: frozenset[str]
+
+
+def run_rules(project: Project, asked: Collection[str], watch: Watch) -> Run:
+    """Run the rules that the configuration enables, over what concerns the files that are asked about."""
     application = project.application
     failures: list[str] = []
     found: dict[Diagnostic, None] = {}  # what rules see twice, through nested functions, is said once
@@ -42,7 +52,10 @@ def run_rules(project: Project, asked: Collection[str], watch: Watch) -> tuple[l
         if problem is not None and names_unreadable:
             emit(_unreadable(path, problem))
     visitors: list[Any] = []
+    ran: set[str] = set()
+    unseen: set[str] = set()
     for rule in _rules(project):
+        ran.add(rule.code)
         if issubclass(rule, ApplicationRule):
             attempt = _Attempt(failures, "the application")
             attempt(rule, lambda kind: kind(application, emit).check(), rule)
@@ -60,9 +73,11 @@ def run_rules(project: Project, asked: Collection[str], watch: Watch) -> tuple[l
         text = project.files[path].text
         drive = Drive(visitors, application, module, text, kinds.get(path, {}), attempt)
         problem = None if drive.is_idle else attempt.drive(drive, emit)
-        if problem is not None and names_unreadable:
-            emit(_unreadable(path, problem))
-    return list(found), failures
+        if problem is not None:
+            unseen.add(path)
+            if names_unreadable:
+                emit(_unreadable(path, problem))
+    return Run(list(found), frozenset(ran), failures, frozenset(unseen))
 
 
 def _visited(project: Project, asked: Collection[str]) -> list[str]:

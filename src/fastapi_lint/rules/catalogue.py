@@ -15,8 +15,8 @@ from fastapi_lint.rules.base import Rule
 if TYPE_CHECKING:
     from fastapi_lint.rules.pages import RuleInfo
 
-UNREADABLE = "unreadable-file"
-"""The one rule that no visitor can check: the engine does."""
+UNREADABLE, UNUSED = "unreadable-file", "unused-suppression"
+"""The rules about files and comments, which no visitor can check: the engine does."""
 
 
 @functools.lru_cache(maxsize=1)

@@ -35,6 +35,7 @@ _OWN: Final = re.compile(
     r"(?P<reason>.*?)(?=\s+#\s|$)",
     re.IGNORECASE,
 )
+_REASON: Final = re.compile(r"(?!#\s).*?(?=\s+#\s|$)")
 _SEPARATORS: Final = re.compile(r"[,\s]+")
 
 
@@ -43,7 +44,8 @@ class Suppression(msgspec.Struct, frozen=True):
 
     `span` is the directive's own place, with its reason. It speaks for the lines from `first_line` to
     `last_line`: more than one where a string or a backslash joins them, and all for an `ignore-file`. `codes`
-    holds codes, beginnings of codes and names of rules; None: it silences everything there.
+    holds codes, beginnings of codes and names of rules; None: it silences everything there. `names_at` are
+    the columns where these stand, `ends_at` the one where the comment, or another directive in it, goes on.
     """
 
     kind: Kind
@@ -52,6 +54,8 @@ class Suppression(msgspec.Struct, frozen=True):
     last_line: int
     codes: tuple[str, ...] | None
     reason: str = ""
+    names_at: tuple[int, int] | None = None
+    ends_at: int = 0
 
     def names(self, code: str, name: str) -> bool:
         """Say whether it is about the rule with this code and name, wherever that reports."""
@@ -130,14 +134,31 @@ def public_lines(text: str) -> tuple[int, ...]:
     return tuple(found)
 
 
+def last_lines(text: str) -> dict[int, int]:
+    """By line (from 1), the last one of those that strings and backslashes join to it."""
+    return {
+        number: line.last for line in _lines(split_lines(text)) for number in range(line.first, line.last + 1)
+    }
+
+
 def _noqa(comment: str, number: int, column: int, line: _Line) -> Iterator[Suppression]:
     noqa = _NOQA.search(comment)
     if noqa:
         codes = None if noqa["codes"] is None else _split(noqa["codes"])
         end = column + noqa.start() + len(noqa[0].rstrip(", \t"))
-        reason = comment[noqa.end() :].strip()
-        span = Span(number, column + noqa.start(), number, end)
-        yield Suppression("noqa", span, line.first, line.last, codes, reason)
+        rest = comment[noqa.end() :]
+        reason = _REASON.match(rest)
+        length = reason.end() if reason else 0
+        yield Suppression(
+            "noqa",
+            Span(number, column + noqa.start(), number, end),
+            line.first,
+            line.last,
+            codes,
+            rest[:length].strip(),
+            None if codes is None else (column + noqa.start("codes"), end),
+            max(column + noqa.end() + length, end),
+        )
 
 
 def _suppression(own: re.Match[str], span: Span, lines: Sequence[_Line], index: int) -> Suppression:
@@ -151,7 +172,17 @@ def _suppression(own: re.Match[str], span: Span, lines: Sequence[_Line], index: 
         first, last = 1, lines[-1].last
     # A bracket that nothing closes names nothing, rather than everything.
     named = _split(own["codes"]) if own["closed"] else ()
-    return Suppression(kind, span, first, last, named if own["bracket"] else None, own["reason"].strip())
+    start = span.column - own.start()
+    return Suppression(
+        kind,
+        span,
+        first,
+        last,
+        named if own["bracket"] else None,
+        own["reason"].strip(),
+        (start + own.start("codes"), start + own.end("codes")) if own["closed"] else None,
+        span.end_column,
+    )
 
 
 def _next_code(lines: Sequence[_Line], index: int) -> _Line:
