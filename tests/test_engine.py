@@ -195,6 +195,7 @@ def test_diagnostics_come_sorted_with_everything_that_the_rules_say(use: Any, wr
             "main.py",
             Span(6, 2, 6, 9),
             notes=notes,
+            symbol="a",
         ),
         Diagnostic(
             "FAL191",
@@ -204,6 +205,7 @@ def test_diagnostics_come_sorted_with_everything_that_the_rules_say(use: Any, wr
             "don't",
             "main.py",
             Span(6, 2, 6, 33),
+            symbol="a",
         ),
         Diagnostic(
             "FAL191",
@@ -213,6 +215,7 @@ def test_diagnostics_come_sorted_with_everything_that_the_rules_say(use: Any, wr
             "don't",
             "main.py",
             Span(8, 5, 8, 14),
+            symbol="a",
         ),
     )
     assert (outcome.files, outcome.lines, outcome.routes, outcome.suppressed) == (2, 12, 1, 0)
