@@ -24,7 +24,7 @@ FILES = sorted([*ROOT.glob("src/**/*.py"), *ROOT.glob("tests/*.py"), *ROOT.glob(
 
 
 def paired(text: str) -> Pairing:
-    return Pairing(cst.parse_module(text), read_facts("main.py", text))
+    return Pairing(cst.parse_module(text), read_facts("main.py", text).body)
 
 
 def below(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
@@ -62,7 +62,7 @@ def test_statements_and_calls_of_real_files_pair_off(file: Path) -> None:
     except (UnicodeDecodeError, SyntaxError):
         pytest.skip("no Python of this interpreter, in UTF-8")
     facts = read_facts("main.py", text)
-    pairing = Pairing(cst.parse_module(text), facts)
+    pairing = Pairing(cst.parse_module(text), facts.body)
     statements = list(statements_in(pairing.module))
     assert len(statements) == number_of_statements(facts.body)
     assert all(pairing.place(statement) is not None for statement in statements)
@@ -127,7 +127,7 @@ def test_statements_pair_off_one_to_one(text: str) -> None:
 
 def test_a_block_that_differs_stays_without_pairs() -> None:
     module = cst.parse_module("def a():\n  b\n  c\nd()\n")
-    pairing = Pairing(module, read_facts("main.py", "def a():\n  b\nd()\n"))
+    pairing = Pairing(module, read_facts("main.py", "def a():\n  b\nd()\n").body)
     names = [
         type(statement).__name__
         for statement in statements_in(module)
@@ -138,14 +138,14 @@ def test_a_block_that_differs_stays_without_pairs() -> None:
 
 def test_statements_of_other_kinds_stay_without_pairs() -> None:
     module = cst.parse_module("a\nb = c\n")
-    pairing = Pairing(module, read_facts("main.py", "import a\nb = c\n"))
+    pairing = Pairing(module, read_facts("main.py", "import a\nb = c\n").body)
     assert [pairing.place(statement) is None for statement in statements_in(module)].count(True) == 1
 
 
 def test_a_function_is_found_by_its_facts() -> None:
     text = "def a(): pass\nclass B:\n  def a(self): pass\n"
     facts = read_facts("main.py", text)
-    pairing = Pairing(cst.parse_module(text), facts)
+    pairing = Pairing(cst.parse_module(text), facts.body)
     outer, class_ = facts.body
     assert isinstance(outer, model.FunctionDefinition)
     assert isinstance(class_, model.ClassDefinition)
@@ -324,7 +324,7 @@ def test_a_concatenated_string_is_one_constant_whose_parts_have_no_pairs() -> No
 )
 def test_what_differs_has_no_pair(text: str, other: str, code: str) -> None:
     module = cst.parse_module(text)
-    pairing = Pairing(module, read_facts("main.py", other))
+    pairing = Pairing(module, read_facts("main.py", other).body)
     nodes = [
         node
         for node in below(module)

@@ -55,7 +55,7 @@ def below(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
 
 def check_nodes(text: str, limit: int = 100_000) -> None:
     module = cst.parse_module(text)
-    pairing = Pairing(module, read_facts("main.py", text))
+    pairing = Pairing(module, read_facts("main.py", text).body)
     places = MetadataWrapper(module, unsafe_skip_copy=True).resolve(PositionProvider)
     nodes = [
         node
@@ -88,7 +88,7 @@ def test_nodes_of_real_files_stand_where_libcst_finds_them(file: Path) -> None:
 def test_a_form_feed_counts_as_a_column() -> None:
     text = "\fx = a\n"
     module = cst.parse_module(text)
-    pairing = Pairing(module, read_facts("main.py", text))
+    pairing = Pairing(module, read_facts("main.py", text).body)
     (name,) = [node for node in below(module) if isinstance(node, cst.Name) and node.value == "a"]
     assert span_of(name, module, pairing) == Span(1, 6, 1, 7)
 
@@ -96,7 +96,7 @@ def test_a_form_feed_counts_as_a_column() -> None:
 def test_a_header_is_found_without_generating_the_body(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "@a\ndef b(c): d\n"
     module = cst.parse_module(text)
-    pairing = Pairing(module, read_facts("main.py", text))
+    pairing = Pairing(module, read_facts("main.py", text).body)
     function = module.body[0]
     assert isinstance(function, cst.FunctionDef)
     monkeypatch.delattr(cst.SimpleStatementSuite, "_codegen_impl")
@@ -112,7 +112,7 @@ def test_a_header_is_found_without_generating_the_body(monkeypatch: pytest.Monke
 def test_what_is_not_there_has_no_place() -> None:
     text = "def a(): b\ndef c(): d\n"
     module = cst.parse_module(text)
-    pairing = Pairing(module, read_facts("main.py", text))
+    pairing = Pairing(module, read_facts("main.py", text).body)
     first, second = module.body
     assert isinstance(first, cst.FunctionDef)
     with pytest.raises(LookupError, match="a Name that is no part"):

@@ -61,10 +61,13 @@ class Drive:
 
         Raises libcst.ParserSyntaxError for what LibCST doesn't read.
         """
-        from fastapi_lint.rules.parsed import ParsedModule  # noqa: PLC0415 - nothing else needs LibCST
+        from fastapi_lint.rules.parsed import ParsedModule, parse  # noqa: PLC0415 - nothing else needs LibCST
         from fastapi_lint.rules.walking import Walk  # noqa: PLC0415
 
-        parsed = ParsedModule(self._module, self._text)
+        if self._of_modules:
+            parsed = ParsedModule(self._module, self._text, self._module.facts.body)
+        else:
+            parsed = parse(self._module, self._text, [function.definition for function, _ in self._work])
         for function, rules in self._work:
             root = parsed.pairing.function(function.definition)
             if root is not None:

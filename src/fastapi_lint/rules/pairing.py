@@ -59,15 +59,15 @@ class Place(NamedTuple):
 
 
 class Pairing:
-    """What the nodes of one module are among its facts; nodes are known by their identity."""
+    """What the nodes of a module are among the facts of its statements; nodes are known by their identity."""
 
-    def __init__(self, module: cst.Module, module_facts: facts.ModuleFacts) -> None:
+    def __init__(self, module: cst.Module, statements: Sequence[facts.Statement]) -> None:
         self.module = module
         self._places: dict[int, Place] = {}
         self._functions: dict[int, cst.FunctionDef] = {}
         self._expressions: dict[int, facts.Expression] = {}
         self._explored: set[int] = set()
-        self._pair_statements(module_facts.body)
+        self._pair_statements(statements)
 
     def place(self, statement: cst.CSTNode) -> Place | None:
         """Where a statement stands; None for a node that is none (a `SimpleStatementLine` holds several)."""

@@ -2,25 +2,46 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from fastapi_lint.rules import positions
+from fastapi_lint.rules.excerpts import excerpt
 from fastapi_lint.rules.pairing import Pairing
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fastapi_lint.application import Module
     from fastapi_lint.diagnostics import Span
+    from fastapi_lint.facts.model import FunctionDefinition, Statement
+
+
+def parse(module: Module, text: str, functions: Sequence[FunctionDefinition]) -> ParsedModule:
+    """Parse no more of a module than some of its functions, where they can be read without the rest.
+
+    Raises libcst.ParserSyntaxError as `ParsedModule` does.
+    """
+    part, statements = excerpt(text, functions)
+    with suppress(cst.ParserSyntaxError):
+        parsed = ParsedModule(module, part, statements)
+        if all(parsed.pairing.function(function) is not None for function in functions):
+            return parsed
+    return ParsedModule(module, text, module.facts.body)
 
 
 class ParsedModule:
-    """Raises libcst.ParserSyntaxError for what LibCST, other than Python, doesn't read."""
+    """The tree of a module, or of the part of it that holds some statements.
 
-    def __init__(self, module: Module, text: str) -> None:
+    Raises libcst.ParserSyntaxError for what LibCST, other than Python, doesn't read.
+    """
+
+    def __init__(self, module: Module, text: str, statements: Sequence[Statement]) -> None:
         self.module = module
         self.tree = cst.parse_module(text)
-        self.pairing = Pairing(self.tree, module.facts)
+        self.pairing = Pairing(self.tree, statements)
         self._spans: dict[int, Span] = {}
 
     def span(self, node: cst.CSTNode, inside: cst.CSTNode) -> Span:

@@ -117,37 +117,32 @@ class Walk:
 
     def over(self, root: cst.CSTNode) -> None:
         """Drive the visitors over `root` and everything below it that can hold code."""
-        call, visits, leaves, fields, number = (
-            self._call,
-            self._visits,
-            self._leaves,
-            _code_fields,
-            self._number,
-        )
-        away: set[object] = set()  # the visitors that don't want the children of some node above
+        self._go(root, set())
 
-        def go(node: Any) -> None:
-            kind = type(node)
-            leaving = [(visitor, method) for visitor, method in leaves.get(kind, ()) if visitor not in away]
-            refusing = [
-                visitor
-                for visitor, method in visits.get(kind, ())
-                if visitor not in away and call(visitor, method, node) is False
-            ]
-            away.update(refusing)
-            if len(away) < number:
-                for name in fields[kind]:
-                    child = getattr(node, name)
-                    if isinstance(child, (tuple, list)):
-                        for item in child:
-                            go(item)
-                    elif child is not None:
-                        go(child)
-            away.difference_update(refusing)
-            for visitor, method in leaving:
-                call(visitor, method, node)
-
-        go(root)
+    def _go(self, node: Any, away: set[object]) -> None:
+        """Drive them from one node down; those that are `away` don't want the children of some node above."""
+        kind = type(node)
+        call = self._call
+        leaving = [
+            (visitor, method) for visitor, method in self._leaves.get(kind, ()) if visitor not in away
+        ]
+        refusing = [
+            visitor
+            for visitor, method in self._visits.get(kind, ())
+            if visitor not in away and call(visitor, method, node) is False
+        ]
+        away.update(refusing)
+        if len(away) < self._number:
+            for name in _code_fields[kind]:
+                child = getattr(node, name)
+                if isinstance(child, (tuple, list)):
+                    for item in child:
+                        self._go(item, away)
+                elif child is not None:
+                    self._go(child, away)
+        away.difference_update(refusing)
+        for visitor, method in leaving:
+            call(visitor, method, node)
 
 
 @functools.cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import itertools
 import re
 import stat
 from pathlib import Path  # noqa: TC003 - msgspec reads the annotations of its structs
@@ -84,6 +85,12 @@ def decode(path: Path, data: bytes) -> Source | Unreadable:
 def split_lines(text: str) -> list[str]:
     """Split text into lines as Python counts them, without their ends: form feeds don't end a line."""
     return _LINE_END.split(text)
+
+
+def split_lines_with_ends(text: str) -> list[str]:
+    """Split text into the same lines, each with its end."""
+    starts = [0, *(end.end() for end in _LINE_END.finditer(text)), len(text)]
+    return [text[start:end] for start, end in itertools.pairwise(starts)]
 
 
 def reason(error: OSError) -> str:
