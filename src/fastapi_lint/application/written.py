@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -9,7 +10,7 @@ import msgspec
 from fastapi_lint.facts import model
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 _NESTED = (model.FunctionDefinition, model.ClassDefinition)
 _ONE = frozenset({"Expression", "Expression | None"})
@@ -32,35 +33,53 @@ _HOLDERS: dict[type, tuple[tuple[str, frozenset[str]], ...]] = {
     for kind in vars(model).values()
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct)
 }
+_LEAVES = frozenset(kind for kind, holders in _HOLDERS.items() if not holders)
 
 
-def children(node: msgspec.Struct) -> list[model.Expression]:
+_CODE = re.compile("Expression|Statement|Parameter|Keyword|Clause|WithItem|Handler|Case")
+_PART_NAMES: dict[type, tuple[str, ...]] = {
+    kind: tuple(name for name, annotation in kind.__annotations__.items() if _CODE.search(annotation))
+    for kind in _HOLDERS
+}
+
+
+def parts(node: msgspec.Struct) -> list[msgspec.Struct | tuple[msgspec.Struct | None, ...] | None]:
+    """What is directly inside a node, that of nested functions and classes too: nodes, or tuples of them."""
+    return [getattr(node, name) for name in _PART_NAMES[type(node)]]
+
+
+def children(node: msgspec.Struct) -> Sequence[model.Expression]:
     """The expressions directly inside an expression or a statement, in order.
 
     Those of statements inside a statement are left out.
     """
+    kind = type(node)
+    if kind in _LEAVES:
+        return ()
     found: list[model.Expression] = []
-    for name, group in _HOLDERS[type(node)]:
+    for name, group in _HOLDERS[kind]:
         value = getattr(node, name)
-        if group is _MANY:
+        if group is _ONE:
+            if value is not None:
+                found.append(value)
+        elif group is _MANY:
             found += [item for item in value if item is not None]
-        elif group is _PARTS:
+        else:
             for part in value:
                 found += children(part)
-        elif value is not None:
-            found.append(value)
     return found
 
 
 def expressions(node: msgspec.Struct) -> list[model.Expression]:
     """All expressions inside an expression or a statement, outer ones first, bodies of lambdas left out."""
     found: list[model.Expression] = []
-    pending = children(node)[::-1]
+    pending = [*reversed(children(node))]
     while pending:
         child = pending.pop()
         found.append(child)
-        if not isinstance(child, model.Lambda):
-            pending += children(child)[::-1]
+        kind = type(child)
+        if kind not in _LEAVES and kind is not model.Lambda:
+            pending += reversed(children(child))
     return found
 
 

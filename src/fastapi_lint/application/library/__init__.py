@@ -6,6 +6,7 @@ is None, never a guess.
 
 from __future__ import annotations
 
+import functools
 import re
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -130,6 +131,7 @@ def object_class(dotted: str) -> str:
     return OBJECTS.get(canonical(dotted), "")
 
 
+@functools.cache
 def lineage(dotted: str) -> tuple[str, ...]:
     """The canonical class and those it inherits from, nearest first; bases outside the tables end a line."""
     found: list[str] = []

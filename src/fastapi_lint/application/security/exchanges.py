@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from typing import TYPE_CHECKING
 
@@ -92,8 +93,11 @@ def _makes_token(application: Application, function: Function, depth: int, seen:
 
 def token_kind(call: CallMeaning) -> str:
     """Whether a call verifies a token (`verify`), makes one (`create`) or reads one (`read`); else empty."""
-    if not call.name or call.functions:
-        return ""
-    owner, _, member = call.name.rpartition(".")
-    found = TOKENS.get(call.name) or library.entry(TOKENS, owner, member)
+    return _kind_of(call.name) if call.name and not call.functions else ""
+
+
+@functools.cache
+def _kind_of(name: str) -> str:
+    owner, _, member = name.rpartition(".")
+    found = TOKENS.get(name) or library.entry(TOKENS, owner, member)
     return found.kind if found is not None else ""

@@ -59,11 +59,16 @@ class Provenance:
 
     def __init__(self, application: Application) -> None:
         self.application = application
-        self._known: dict[tuple[object, ...], Summary] = {}
+        self._known: dict[tuple[object, ...], tuple[Summary, int]] = {}
+        """What following a function showed, and how many more calls deep that went."""
+        self._cut_off: dict[tuple[object, ...], Summary] = {}
+        """The same where it would have gone deeper, so that the answer holds for one depth alone."""
         self._provided: dict[int, tuple[Value, Trace]] = {}
         self._dependencies: dict[int, Value] | None = None
         self._in_paths: frozenset[str] | None = None
         self._depth = 0
+        self._needed = 0
+        """How many calls deep the function is followed that is being looked at."""
 
     def of_handler(self, function: Function) -> Summary:
         """Follow a function as FastAPI calls it for a route."""
@@ -205,18 +210,28 @@ class Provenance:
     def follow(self, function: Function, given: dict[str, Trace]) -> Summary:
         """Follow a function whose parameters have these traces; those that aren't given depend on nothing."""
         if self._depth >= DEEPEST:
+            self._needed = DEEPEST
             return Summary(function, met(*given.values()))
-        # The depth is part of the question: deeper down, less can be followed, and the answer may be another.
-        key = (id(function.definition), frozenset(given.items()), self._depth)
+        key = (id(function.definition), frozenset(given.items()))
         known = self._known.get(key)
-        if known is not None:
-            return known
+        if known is not None and self._depth + known[1] < DEEPEST:
+            self._needed = max(self._needed, known[1] + 1)
+            return known[0]
+        cut_off = self._cut_off.get((key, self._depth))
+        if cut_off is not None:
+            self._needed = DEEPEST
+            return cut_off
+        around, self._needed = self._needed, 0
         self._depth += 1
         try:
             summary = Flow(self, function, given).run()
         finally:
             self._depth -= 1
-        self._known[key] = summary
+        if self._depth + self._needed < DEEPEST:
+            self._known[key] = summary, self._needed
+        else:
+            self._cut_off[key, self._depth] = summary
+        self._needed = max(around, self._needed + 1)
         return summary
 
 

@@ -29,17 +29,26 @@ class Refusals:
     def __init__(self, application: Application) -> None:
         self._application = application
         self._provenance = Provenance(application)
+        self._known: dict[int, tuple[Check, ...]] = {}
         self._verifying: list[tuple[Function, Summary]] | None = None
 
     def of(self, function: Function) -> tuple[Check, ...]:
         """The checks in the body of a handler; none where the route exists to exchange credentials."""
+        known = self._known.get(id(function))
+        if known is None:
+            known = self._known[id(function)] = self._checks(function)
+        return known
+
+    def _checks(self, function: Function) -> tuple[Check, ...]:
         routes = self._application.routes_of(function)
         if not routes or all(route.kind == "websocket" for route in routes):
             return ()
         if self._provenance.is_dependency(function):
             return ()
+        if any(exchanges_credentials(route) for route in routes):
+            return ()
         checks = self._provenance.of_handler(function).checks
-        if not checks or any(exchanges_credentials(route) for route in routes):
+        if not checks:
             return ()
         if makes_token(self._application, function):
             checks = [check for check in checks if check.innermost().kind == "privilege"]

@@ -16,6 +16,7 @@ from fastapi_lint.application.evaluation.frames import Frame
 from fastapi_lint.application.evaluation.values import ClassValue, External, Object, options
 from fastapi_lint.application.library.auth import COMPARISONS, SECRET_ARGUMENTS
 from fastapi_lint.application.security.secret_shapes import names_secret, words_of
+from fastapi_lint.application.written import parts
 from fastapi_lint.facts import model
 
 if TYPE_CHECKING:
@@ -369,7 +370,7 @@ def _calls_in(
                 yield item, inside
             if isinstance(item, model.FunctionDefinition):
                 inside = item.body
-            pending += [(getattr(item, name), inside) for name in item.__struct_fields__]
+            pending += [(part, inside) for part in parts(item)]
 
 
 def _comparisons(
@@ -388,7 +389,7 @@ def _comparisons(
                 yield item.left, item.others[0], line
             elif isinstance(item, model.Call) and len(item.arguments) == 2 and _compares(item.function):  # noqa: PLR2004
                 yield item.arguments[0], item.arguments[1], line
-            pending += [(getattr(item, name), line) for name in item.__struct_fields__]
+            pending += [(part, line) for part in parts(item)]
 
 
 _COMPARING: Final = frozenset(name.rpartition(".")[2] for name in COMPARISONS)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from fastapi_lint.application.evaluation import attributes
 from fastapi_lint.application.evaluation.values import (
@@ -33,6 +34,8 @@ from fastapi_lint.application.written import children
 from fastapi_lint.facts import model
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fastapi_lint.application.bodies import Body, CallMeaning
     from fastapi_lint.application.functions import Function
     from fastapi_lint.application.security.checks import Condition
@@ -74,36 +77,20 @@ class Tracing:
 
     def _trace(self, node: model.Expression) -> Trace:
         """Say what an expression depends on."""
-        if isinstance(node, model.Name):
-            return self._names.get(node.id, NEUTRAL)
-        if isinstance(node, model.Attribute):
-            return callers.attribute(self._trace(node.value), node.name)
-        if isinstance(node, model.Call):
-            return self._call(node)
-        if isinstance(node, (model.Await, model.Starred)):
-            return self._trace(node.value)
-        if isinstance(node, model.Subscript):
-            return self._entry(self._trace(node.value), node.index)
-        if isinstance(node, model.Comparison):
-            return self._comparison(node)
-        if isinstance(node, model.Comprehension):
-            return self._comprehension(node)
-        if isinstance(node, model.Conditional):
-            test = self._trace(node.test)
-            return either(self._trace(node.body), self._trace(node.orelse)).under(met(test))
-        if isinstance(node, model.Walrus):
-            value = self._trace(node.value)
-            self._assign(node.target, value)
-            return value
-        if isinstance(node, model.Mapping):
-            return self._mapping(node)
-        if isinstance(node, model.Boolean):
-            traces = [self._trace(value) for value in node.values]
-            result = traces[0]
-            for trace in traces[1:]:
-                result = either(result, trace)
-            return result
-        return met(*map(self._trace, children(node)))
+        trace = self._TRACES.get(type(node))
+        return met(*map(self._trace, children(node))) if trace is None else trace(self, node)
+
+    def _conditional(self, node: model.Conditional) -> Trace:
+        test = self._trace(node.test)
+        return either(self._trace(node.body), self._trace(node.orelse)).under(met(test))
+
+    def _walrus(self, node: model.Walrus) -> Trace:
+        value = self._trace(node.value)
+        self._assign(node.target, value)
+        return value
+
+    def _boolean(self, node: model.Boolean) -> Trace:
+        return functools.reduce(either, [self._trace(value) for value in node.values])
 
     def _mapping(self, node: model.Mapping) -> Trace:
         """A dict display is an object whose constant keys are its attributes."""
@@ -304,6 +291,23 @@ class Tracing:
         if everything.part is Part.USER and (given or name in {"keys", "values", "items"}):
             return replace(everything, part=Part.DATA)
         return everything
+
+    _TRACES: ClassVar[dict[type, Callable[[Any, Any], Trace]]] = {
+        model.Attribute: lambda self, node: callers.attribute(self._trace(node.value), node.name),
+        model.Await: lambda self, node: self._trace(node.value),
+        model.Boolean: _boolean,
+        model.Call: _call,
+        model.Comparison: _comparison,
+        model.Comprehension: _comprehension,
+        model.Conditional: _conditional,
+        model.Constant: lambda *_: NEUTRAL,
+        model.Mapping: _mapping,
+        model.Name: lambda self, node: self._names.get(node.id, NEUTRAL),
+        model.Starred: lambda self, node: self._trace(node.value),
+        model.Subscript: lambda self, node: self._entry(self._trace(node.value), node.index),
+        model.Walrus: _walrus,
+    }
+    """How an expression is traced that doesn't just depend on everything in it."""
 
 
 def _bound(
