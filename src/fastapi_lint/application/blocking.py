@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from fastapi_lint.application.evaluation.values import Value
     from fastapi_lint.application.wiring.routing import Router
 
-EFFECTS = frozenset({Effect.BLOCK, Effect.CPU})
-"""What keeps the event loop from other requests."""
 CONSUMERS: Final = frozenset(
     {"all", "any", "dict", "enumerate", "frozenset", "list", "max", "min", "set", "sorted", "sum", "tuple"}
 )

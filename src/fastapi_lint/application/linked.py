@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from fastapi_lint.application.answers.creation import Creations
 from fastapi_lint.application.blocking import outside_of_routes
 from fastapi_lint.application.bodies import Bodies
 from fastapi_lint.application.database.repeated_queries import RepeatedQueries
@@ -86,6 +87,7 @@ class Application:
         self.sessions = Sessions(self.routes, self.bodies, self._functions, self._evaluator)
         self.refusals = Refusals(self)
         self.guards = Guards(self.bodies, self.stated)
+        self.creations = Creations()
         self.secrets = Secrets(self, self._evaluator)
         self._routes_of: dict[int, list[Route]] = {}
         for route in self.routes:

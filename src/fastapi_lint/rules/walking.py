@@ -123,9 +123,7 @@ class Walk:
         """Drive them from one node down; those that are `away` don't want the children of some node above."""
         kind = type(node)
         call = self._call
-        leaving = [
-            (visitor, method) for visitor, method in self._leaves.get(kind, ()) if visitor not in away
-        ]
+        leaving = [(visitor, method) for visitor, method in self._leaves.get(kind, ()) if visitor not in away]
         refusing = [
             visitor
             for visitor, method in self._visits.get(kind, ())

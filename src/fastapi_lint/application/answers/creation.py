@@ -43,14 +43,18 @@ class Creation:
 
 
 class Creations:
-    """Tells what functions create. Bodies are looked at once."""
+    """Tells what functions create. Bodies are looked at once, unless they call themselves."""
 
     def __init__(self) -> None:
         self._known: dict[int, Occurs] = {}
         self._kept: list[Body] = []
+        self._assumed: dict[int, Occurs] = {}
+        """What holds for the handler that is asked about: bodies that lead to themselves, others to them."""
+        self._relies_on_assumption = False
 
     def of(self, body: Body) -> Creation | None:
         """What a handler creates on every way that answers; None where it may create nothing, or many."""
+        self._assumed.clear()
         if self._occurs(body) is not Occurs.ALWAYS:
             return None
         return self._first(body, (body,), (body.function.name,), Occurs.ALWAYS) or self._first(
@@ -58,12 +62,20 @@ class Creations:
         )
 
     def _occurs(self, body: Body) -> Occurs:
-        known = self._known.get(id(body))
-        if known is None:
-            self._known[id(body)] = Occurs.NEVER  # for a function that calls itself
-            self._kept.append(body)
-            known = self._known[id(body)] = self._found_out(body)
-        return known
+        key = id(body)
+        if key in self._known:
+            return self._known[key]
+        if key in self._assumed:
+            self._relies_on_assumption = True
+            return self._assumed[key]
+        relied, self._relies_on_assumption = self._relies_on_assumption, False
+        self._kept.append(body)
+        self._assumed[key] = Occurs.NEVER  # for a function that calls itself
+        found = self._assumed[key] = self._found_out(body)
+        if not self._relies_on_assumption:
+            self._known[key] = found
+        self._relies_on_assumption |= relied
+        return found
 
     def _found_out(self, body: Body) -> Occurs:
         definition = body.function.definition

@@ -16,7 +16,6 @@ from fastapi_lint.application.security.callers import words
 
 if TYPE_CHECKING:
     from fastapi_lint.application.answers.creation import Creation
-    from fastapi_lint.application.bodies import Body
     from fastapi_lint.application.evaluation.values import Value
     from fastapi_lint.application.linked import Application
     from fastapi_lint.application.wiring.routes import Route
@@ -58,7 +57,7 @@ def answers_200_to(application: Application, route: Route, method: str) -> bool:
         and route.status_is_known
         and route.status_code in {None, OK}
         and responses.sends_json(route) is True
-        and not _sets_status(application.body(route.handler) if route.handler is not None else None)
+        and not (route.handler and responses.sets_status(application.body(route.handler)))
     )
 
 
@@ -68,15 +67,6 @@ def documents(route: Route, *statuses: int) -> bool:
     if not isinstance(documented, Dictionary):
         return documented is not None
     return any(str(key) == str(status) for key in documented.entries for status in statuses)
-
-
-def _sets_status(body: Body | None) -> bool:
-    """Whether a handler, or what it calls, sets the status of the Response that FastAPI passes in."""
-    return body is not None and any(
-        responses.is_injected(option) and isinstance(option, Object) and "status_code" in option.attributes
-        for value in body.values.values()
-        for option in options(value)
-    )
 
 
 def sends_200(application: Application, route: Route) -> bool:

@@ -27,6 +27,7 @@ from fastapi_lint.application.library import web
 from fastapi_lint.application.wiring.routes import number_of
 
 if TYPE_CHECKING:
+    from fastapi_lint.application.bodies import Body
     from fastapi_lint.application.evaluation.values import Value
     from fastapi_lint.application.linked import Application
     from fastapi_lint.application.wiring.routes import Route
@@ -188,6 +189,26 @@ def is_injected(value: Value) -> bool:
         and isinstance(value.cls, External)
         and library.canonical(value.cls.name) == "starlette.responses.Response"
         and not (value.arguments or value.keywords or "<fresh>" in value.attributes)
+    )
+
+
+def sets_status(body: Body) -> bool:
+    """Whether a function, or what it calls, sets the status of the Response that FastAPI passes in."""
+    return any(
+        is_injected(option) and isinstance(option, Object) and "status_code" in option.attributes
+        for value in body.values.values()
+        for option in options(value)
+    )
+
+
+def makes_bodyless(application: Application, body: Body) -> bool:
+    """Whether a Response with content, and with a status that forbids it, occurs in a function."""
+    return any(
+        type(option) is Object
+        and (len(option.arguments) > 1 or "status_code" in option.keywords)
+        and status_of_body(application, option) is not None
+        for value in body.values.values()
+        for option in options(value)
     )
 
 

@@ -57,13 +57,10 @@ class Repetitions:
     """Which expressions of a function stand in loops; expressions are known by their identity."""
 
     def __init__(self, definition: model.FunctionDefinition) -> None:
+        self.expressions: list[model.Expression] = []
+        """All that stand in loops."""
         self._places: dict[int, Placed] = {}
-        self.is_empty = True
         self._statements(definition.body, ())
-
-    def holds(self, identity: int) -> bool:
-        """Whether the expression with this identity stands in a loop."""
-        return identity in self._places
 
     def of(self, expression: object) -> Placed | None:
         """Where an expression stands, None if in no loop or if something is bound to it."""
@@ -93,7 +90,7 @@ class Repetitions:
     ) -> None:
         if loops:
             self._places[id(expression)] = Placed(loops, statement)
-            self.is_empty = False
+            self.expressions.append(expression)
         if isinstance(expression, model.Lambda):
             return
         if isinstance(expression, model.Comprehension):

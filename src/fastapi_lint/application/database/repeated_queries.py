@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application.database.iteration import DATA, Iteration
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.database.loops import Loop, Placed
     from fastapi_lint.application.evaluation.entities import Relationship
     from fastapi_lint.application.evaluation.interpreter import Evaluator
+    from fastapi_lint.application.evaluation.values import Value
     from fastapi_lint.application.functions import Function
     from fastapi_lint.application.wiring.dependencies import Dependencies
 
@@ -58,34 +60,35 @@ class RepeatedQueries:
     ) -> None:
         self._function = function
         self._body = body
+        self._signature = dependencies.signature
         self._evaluator = evaluator
-        self._repetitions = Repetitions(function.definition)
-        self.is_empty = self._repetitions.is_empty
-        injected = {
-            parameter.name
-            for parameter in dependencies.signature(function.value).parameters
-            if parameter.marker is not None and parameter.marker.name in {"Depends", "Security"}
-        }
-        self._iteration = Iteration(body, frozenset(injected))
         self._chains = QueryChains()
-        self._unread = unread_results(function.definition)
         self._dependences: dict[tuple[int, ...], Dependence] = {}
         self._seen: set[tuple[int, str]] = set()
 
+    @cached_property
+    def _repetitions(self) -> Repetitions:
+        return Repetitions(self._function.definition)
+
+    @cached_property
+    def _iteration(self) -> Iteration:
+        injected = {
+            parameter.name
+            for parameter in self._signature(self._function.value).parameters
+            if parameter.marker is not None and parameter.marker.name in {"Depends", "Security"}
+        }
+        return Iteration(self._body, frozenset(injected))
+
+    @cached_property
+    def _unread(self) -> frozenset[int]:
+        return unread_results(self._function.definition)
+
     @property
-    def may_be(self) -> bool:
-        """Whether anything in a loop asks a database, or is a row that may load its relationships."""
-        if self.is_empty:
+    def are_any(self) -> bool:
+        """Whether any expression of the function repeats a query."""
+        if Effect.QUERY not in self._body.effects and not any(map(_may_be_row, self._body.values.values())):
             return False
-        holds = self._repetitions.holds
-        if any(self._asks(meaning) for key, meaning in self._body.calls.items() if holds(key)):
-            return True
-        return any(
-            isinstance(option, Object) and entities.is_entity(option.cls)
-            for key, value in self._body.values.items()
-            if holds(key)
-            for option in options(value)
-        )
+        return any(self.of(expression) is not None for expression in self._repetitions.expressions)
 
     def of(self, expression: object) -> RepeatedQuery | None:
         """The query that an expression of the function repeats; None for one that repeats none."""
@@ -169,6 +172,10 @@ class RepeatedQueries:
         ]
         lists = (value for value in earlier if isinstance(value, Collection))
         return isinstance(wanted, ClassValue) and any(cls is wanted for cls in entities.entities_in(lists))
+
+
+def _may_be_row(value: Value) -> bool:
+    return any(isinstance(option, Object) and entities.is_entity(option.cls) for option in options(value))
 
 
 def _takes_no_rows(meaning: CallMeaning) -> bool:

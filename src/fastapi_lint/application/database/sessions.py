@@ -24,7 +24,7 @@ from fastapi_lint.application.evaluation.values import (
 )
 from fastapi_lint.application.library import Effect
 from fastapi_lint.application.wiring.dependencies import unwrapped
-from fastapi_lint.application.written import assigned_values, children
+from fastapi_lint.application.written import assigned_values, children, expressions, statements
 from fastapi_lint.facts import model
 
 if TYPE_CHECKING:
@@ -101,6 +101,20 @@ def _wrapped(value: Value) -> SessionKind | None:
                 if kind is not None:
                     return kind
     return None
+
+
+def are_taken(body: Body) -> bool:
+    """Whether a function opens a session with nothing that it was given, or reads one of a module."""
+    for meaning in body.calls.values():
+        if meaning.node is not None and opens(meaning) is not None and not is_injected(meaning.node, body):
+            return True
+    if not any(type(value) is Object and session_kind(value) is not None for value in body.values.values()):
+        return False
+    return any(
+        isinstance(expression, (model.Name, model.Attribute)) and shared_session(expression, body) is not None
+        for statement in statements(body.function.definition.body)
+        for expression in expressions(statement)
+    )
 
 
 def is_injected(expression: model.Expression, body: Body) -> bool:

@@ -31,7 +31,11 @@ class BlockingCallInAsync(RouteVisitor):
     @classmethod
     def applies(cls, application: Application, function: Function) -> bool:
         """Only what runs on the event loop, and calls something that blocks, is of interest."""
-        return function.is_async and bool(blocking.EFFECTS & set(application.body(function).effects))
+        return (
+            function.is_async
+            and "test" not in function.module.roles
+            and any(map(blocking.of_call, application.body(function).calls.values()))
+        )
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
         """Look into the asynchronous function alone: what is defined in it runs when somebody calls it."""
@@ -43,7 +47,7 @@ class BlockingCallInAsync(RouteVisitor):
         self._reported: set[str] = set()
         self._awaits = False
         self._found: list[tuple[cst.Call, Blocking]] = []
-        return self.function.is_async and "test" not in self.module.roles
+        return True
 
     def visit_If(self, node: cst.If) -> bool:
         return self.code_of(node.test) not in {"TYPE_CHECKING", "typing.TYPE_CHECKING"}

@@ -27,15 +27,15 @@ class NPlusOneQuery(RouteVisitor):
 
     @classmethod
     def applies(cls, application: Application, function: Function) -> bool:
-        """Only functions whose loops ask a database, or hold rows, are of interest."""
-        return application.repeated_queries(function).may_be
+        """Only functions that repeat a query are of interest."""
+        return application.repeated_queries(function).are_any
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
         """Look into the function itself: one that is defined inside it runs when somebody calls it."""
         if node is not self._root:
             return False
         self._queries = self.application.repeated_queries(self.function)
-        return not self._queries.is_empty
+        return True
 
     def visit_Lambda(self, _: cst.Lambda) -> bool:
         return False

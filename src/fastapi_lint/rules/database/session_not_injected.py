@@ -12,7 +12,7 @@ from fastapi_lint.rules.base import Level, RouteVisitor
 if TYPE_CHECKING:
     import libcst as cst
 
-    from fastapi_lint.application import CallMeaning
+    from fastapi_lint.application import Application, CallMeaning, Function
     from fastapi_lint.application.database.sessions import SessionKind
     from fastapi_lint.diagnostics import Note
 
@@ -25,6 +25,11 @@ class SessionNotInjected(RouteVisitor):
     level: ClassVar = Level.DEFAULT
     severity: ClassVar = Severity.WARNING
     checklist: ClassVar = ("4.1",)
+
+    @classmethod
+    def applies(cls, application: Application, function: Function) -> bool:
+        """Only handlers that open a session or read one of a module are of interest."""
+        return sessions.are_taken(application.body(function))
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
         """Look into the handler, and not into functions inside it: these may run after the response."""

@@ -12,7 +12,7 @@ from fastapi_lint.diagnostics import Severity
 from fastapi_lint.rules.base import Level, RouteVisitor
 
 if TYPE_CHECKING:
-    from fastapi_lint.application import Route
+    from fastapi_lint.application import Application, Function, Route
 
 
 class BodyWithBodylessStatus(RouteVisitor):
@@ -24,6 +24,21 @@ class BodyWithBodylessStatus(RouteVisitor):
     severity: ClassVar = Severity.ERROR
     checklist: ClassVar = ("1.5",)
 
+    @classmethod
+    def applies(cls, application: Application, function: Function) -> bool:
+        """Only handlers that answer with a status that may forbid a body are of interest."""
+        if function.definition.is_generator or "test" in function.module.roles:
+            return False
+        body = application.body(function)
+        return (
+            any(
+                responses.forbids_body(application, route.status_code)
+                for route in application.routes_of(function)
+            )
+            or responses.sets_status(body)
+            or responses.makes_bodyless(application, body)
+        )
+
     _bodyless: Route | None = None
     """The route whose declared status forbids a body, and that declares none."""
     _status_varies = False
@@ -34,7 +49,7 @@ class BodyWithBodylessStatus(RouteVisitor):
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
         """Report declared models; without one, look into the handler, and not into functions inside it."""
-        if node is not self._root or self.function.definition.is_generator or "test" in self.module.roles:
+        if node is not self._root:
             return False
         refused = set()
         for route in self.routes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from fastapi_lint.application.answers import creation, purposes
+from fastapi_lint.application.answers import purposes
 from fastapi_lint.diagnostics import Severity, Span
 from fastapi_lint.rules.base import Level, RouteVisitor
 
@@ -25,8 +25,11 @@ class CreateWithout201(RouteVisitor):
 
     @classmethod
     def applies(cls, application: Application, function: Function) -> bool:
-        """Only handlers of POST are of interest."""
-        return any("POST" in route.methods for route in application.routes_of(function))
+        """Only handlers of POST that create something are of interest."""
+        return (
+            any("POST" in route.methods for route in application.routes_of(function))
+            and application.creations.of(application.body(function)) is not None
+        )
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
         if node is self._root:
@@ -35,7 +38,7 @@ class CreateWithout201(RouteVisitor):
                 place = (route.decorator_file, route.decorator_span)
                 if place in reported or not purposes.answers_200_to(self.application, route, "POST"):
                     continue
-                found = creation.Creations().of(self.body)
+                found = self.application.creations.of(self.body)
                 if found is None:
                     break
                 if not purposes.creates(route, found) or not purposes.sends_200(self.application, route):

@@ -27,26 +27,18 @@ class DeleteWithout204(RouteVisitor):
 
     @classmethod
     def applies(cls, application: Application, function: Function) -> bool:
-        """Only handlers of DELETE are of interest."""
-        return any("DELETE" in route.methods for route in application.routes_of(function))
+        """Only handlers of DELETE that answer 200 are of interest."""
+        return any(_promises_200(application, route) for route in application.routes_of(function))
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
         if node is self._root:
             reported = set()
             for route in self.routes:
                 place = (route.decorator_file, route.decorator_span)
-                if place not in reported and self._promises_200(route):
+                if place not in reported and _promises_200(self.application, route):
                     reported.add(place)
                     self._look_at(route)
         return False
-
-    def _promises_200(self, route: Route) -> bool:
-        return (
-            purposes.answers_200_to(self.application, route, "DELETE")
-            and not purposes.documents(route, 202, 204, 205)
-            and not acknowledgements.promises_data(response_models.declared(self.application, route))
-            and purposes.sends_200(self.application, route)
-        )
 
     def _look_at(self, route: Route) -> None:
         answer = acknowledgements.answer_of(self.body)
@@ -64,3 +56,12 @@ class DeleteWithout204(RouteVisitor):
         """Whether the deletion is what the handler hands over: 202 would be right then."""
         deletes = Effect.DELETE in self.body.effects or Effect.WRITE in self.body.effects
         return not deletes and any(True for _ in handovers.handed_over(self.body))
+
+
+def _promises_200(application: Application, route: Route) -> bool:
+    return (
+        purposes.answers_200_to(application, route, "DELETE")
+        and not purposes.documents(route, 202, 204, 205)
+        and not acknowledgements.promises_data(response_models.declared(application, route))
+        and purposes.sends_200(application, route)
+    )

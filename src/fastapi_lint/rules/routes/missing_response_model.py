@@ -11,7 +11,7 @@ from fastapi_lint.rules.base import Level, RouteVisitor
 if TYPE_CHECKING:
     import libcst as cst
 
-    from fastapi_lint.application import Route
+    from fastapi_lint.application import Application, Function, Route
     from fastapi_lint.application.evaluation.values import Value
 
 
@@ -23,6 +23,11 @@ class MissingResponseModel(RouteVisitor):
     level: ClassVar = Level.DEFAULT
     severity: ClassVar = Severity.WARNING
     checklist: ClassVar = ("2.1",)
+
+    @classmethod
+    def applies(cls, application: Application, function: Function) -> bool:
+        """Only handlers of routes that send data and declare nothing are of interest."""
+        return any(_is_undeclared(application, route) for route in application.routes_of(function))
 
     _returned: cst.BaseExpression | None = None
     _data: Value | None = None
@@ -44,7 +49,7 @@ class MissingResponseModel(RouteVisitor):
         reported = set()
         for route in self.routes:
             place = (route.decorator_file, route.decorator_span)
-            if place not in reported and self._is_undeclared(route):
+            if place not in reported and _is_undeclared(self.application, route):
                 reported.add(place)
                 what = responses.described(self._data)
                 self.report(
@@ -55,15 +60,6 @@ class MissingResponseModel(RouteVisitor):
                     notes=(self.note("returned here", at=self._returned),),
                 )
 
-    def _is_undeclared(self, route: Route) -> bool:
-        return (
-            responses.has_contract(route)
-            and not response_models.is_declared(self.application, route)
-            and not responses.forbids_body(self.application, route.status_code)
-            and responses.sends_json(route) is True
-            and responses.data_of(responses.answer(self.application, route)) is not None
-        )
-
     def _advice(self) -> str:
         annotation = response_models.annotation_for(self.body.result)
         if annotation is not None:
@@ -72,3 +68,13 @@ class MissingResponseModel(RouteVisitor):
             "describe the body with a model, as the return annotation or as `response_model=`; "
             "`response_model=None` says that it has no fixed shape"
         )
+
+
+def _is_undeclared(application: Application, route: Route) -> bool:
+    return (
+        responses.has_contract(route)
+        and not response_models.is_declared(application, route)
+        and not responses.forbids_body(application, route.status_code)
+        and responses.sends_json(route) is True
+        and responses.data_of(responses.answer(application, route)) is not None
+    )

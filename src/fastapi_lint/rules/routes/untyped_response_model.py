@@ -11,7 +11,7 @@ from fastapi_lint.diagnostics import Severity
 from fastapi_lint.rules.base import Level, RouteVisitor
 
 if TYPE_CHECKING:
-    from fastapi_lint.application import Route
+    from fastapi_lint.application import Application, Function, Route
     from fastapi_lint.diagnostics import Span
 
 
@@ -24,11 +24,16 @@ class UntypedResponseModel(RouteVisitor):
     severity: ClassVar = Severity.INFO
     checklist: ClassVar = ("2.1", "2.8")
 
+    @classmethod
+    def applies(cls, application: Application, function: Function) -> bool:
+        """Only handlers of routes with such a model are of interest."""
+        return any(_is_shapeless(application, route) for route in application.routes_of(function))
+
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
         """Judge what is declared for the handler's routes; its body doesn't matter."""
         reported = set()
         for route in self.routes if node is self._root else ():
-            if not self._is_shapeless(route):
+            if not _is_shapeless(self.application, route):
                 continue
             at, path = self._place(route, node)
             if (at, path) not in reported:
@@ -40,17 +45,6 @@ class UntypedResponseModel(RouteVisitor):
                     path=path,
                 )
         return False
-
-    def _is_shapeless(self, route: Route) -> bool:
-        model = response_models.declared(self.application, route)
-        return (
-            model is not None
-            and response_models.is_shapeless(model)
-            and responses.has_contract(route)
-            and not responses.forbids_body(self.application, route.status_code)
-            and responses.sends_json(route) is True
-            and responses.returned(responses.answer(self.application, route)) != {responses.Returned.RESPONSE}
-        )
 
     def _place(self, route: Route, node: cst.FunctionDef) -> tuple[Span, str]:
         """The annotation or the value of `response_model=`; the registering call if that stands elsewhere."""
@@ -72,3 +66,15 @@ class UntypedResponseModel(RouteVisitor):
                     if item.keyword is not None and item.keyword.value == "response_model":
                         return item.value
         return None
+
+
+def _is_shapeless(application: Application, route: Route) -> bool:
+    model = response_models.declared(application, route)
+    return (
+        model is not None
+        and response_models.is_shapeless(model)
+        and responses.has_contract(route)
+        and not responses.forbids_body(application, route.status_code)
+        and responses.sends_json(route) is True
+        and responses.returned(responses.answer(application, route)) != {responses.Returned.RESPONSE}
+    )

@@ -10,6 +10,7 @@ from fastapi_lint.rules.base import Level, RouteVisitor
 if TYPE_CHECKING:
     import libcst as cst
 
+    from fastapi_lint.application import Application, Function
     from fastapi_lint.application.security.refusals import Check
     from fastapi_lint.diagnostics import Note
 
@@ -23,6 +24,11 @@ class AuthInHandler(RouteVisitor):
     severity: ClassVar = Severity.WARNING
     checklist: ClassVar = ("3.1",)
 
+    @classmethod
+    def applies(cls, application: Application, function: Function) -> bool:
+        """Only handlers that check something themselves are of interest."""
+        return bool(application.refusals.of(function))
+
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
         """Look into the handler itself only: what is defined inside it may run after the response."""
         if node is not self._root:
@@ -30,7 +36,7 @@ class AuthInHandler(RouteVisitor):
         checks = self.application.refusals.of(self.function)
         self._checks = {id(check.at): check for check in checks}
         self._found: list[tuple[cst.CSTNode, Check]] = []
-        return bool(checks)
+        return True
 
     def visit_If(self, node: cst.If) -> None:
         self._look_at(node.test)
