@@ -182,7 +182,7 @@ class RouteVisitor(Visitor):
     def applies(cls, application: Application, function: Function) -> bool:  # noqa: ARG003 - for rules that ask
         """Say, from what the application knows, whether there can be anything to see in a function.
 
-        A module is parsed only if some visitor applies to one of its functions.
+        Only functions that some visitor applies to are parsed, which takes longer than most questions.
         """
         return True
 

@@ -57,7 +57,7 @@ class Drive:
         return not (self._of_modules or self._work)
 
     def over(self, emit: Callable[[Diagnostic], None]) -> None:
-        """Parse the module and walk what is to be walked.
+        """Parse what is to be walked, and walk it.
 
         Raises libcst.ParserSyntaxError for what LibCST doesn't read.
         """
