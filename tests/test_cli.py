@@ -476,6 +476,16 @@ def test_a_secret_is_shown_in_no_format(project: Path) -> None:
         assert "xK9#mPq2$vLw8Zr4" not in done.stdout + done.stderr
 
 
+@pytest.mark.parametrize("configuration", ["per-file-ignores = {'*' = ['FAL303']}", ""])
+def test_a_secret_that_is_not_reported_is_not_shown_beside_what_is(project: Path, configuration: str) -> None:
+    (project / "pyproject.toml").write_text(f"[tool.fastapi-lint]\n{configuration}\n")
+    comment = "" if configuration else "  # noqa: FAL303"
+    (project / "main.py").write_text(FAULTY.replace("@app.get", f"{SETTINGS.strip()}{comment}\n@app.get"))
+    shown = invoke("check").stdout
+    assert "DATABASE_PASSWORD = ***" in shown
+    assert "FAL303" not in shown.replace("# noqa: FAL303", "")
+
+
 @pytest.mark.parametrize("arguments", [["--version"], ["rule", "FAL101"], ["rules"]])
 def test_what_needs_no_project_imports_next_to_nothing(arguments: list[str]) -> None:
     script = (

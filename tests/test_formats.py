@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 import jsonschema
 import pytest
 
-from fastapi_lint.diagnostics import Diagnostic, Edit, Fix, Note, Severity, Span
+from fastapi_lint.diagnostics import Diagnostic, Edit, Fix, Note, Severity, Span, secret_spans
 from fastapi_lint.report.formats import FORMATS, report
 from fastapi_lint.report.look import Look, look_of
 from fastapi_lint.report.run import RulePage, Run
@@ -107,7 +107,9 @@ def run_of(diagnostics: Sequence[Diagnostic], **changes: Any) -> Run:
         "silenced": [diagnostic(code="FAL103", name="create-without-201")],
         "failures": ["rule FAL999 failed on file app/main.py: KeyError: 'x'"],
     }
-    return Run(diagnostics=diagnostics, **values | changes)
+    values |= changes
+    values.setdefault("secrets", secret_spans([*diagnostics, *values["silenced"]]))
+    return Run(diagnostics=diagnostics, **values)
 
 
 def sarif(run: Run) -> dict[str, Any]:

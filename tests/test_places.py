@@ -91,7 +91,7 @@ def fingerprints(directory: Path, files: dict[str, str]) -> set[str]:
     for path, text in files.items():
         (directory / path).write_text(text)
     outcome = check(Request(working_directory=directory, select=("FAL101",)))
-    marks = of(outcome.diagnostics, outcome.source_line)
+    marks = of(outcome.diagnostics, outcome.source_line, outcome.secrets)
     assert len(set(marks)) == len(marks) == 2
     return set(marks)
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from fastapi_lint.diagnostics import Diagnostic, Edit, Fix, Note, Severity, Span
+from fastapi_lint.diagnostics import Diagnostic, Edit, Fix, Note, Severity, Span, secret_spans
 from fastapi_lint.report.formats import report
 from fastapi_lint.report.frame import Pen, frame
 from fastapi_lint.report.look import Look, look_of
@@ -93,7 +93,7 @@ def secret(span: tuple[int, int, int, int], **changes: Any) -> Diagnostic:
 
 
 def run_of(found: Sequence[Diagnostic], tally: Tally = TALLY, **changes: Any) -> Run:
-    return Run(diagnostics=found, tally=tally, source_line=SOURCE, version="1.2.3", **changes)
+    return Run(diagnostics=found, tally=tally, source_line=SOURCE, secrets=secret_spans(found), **changes)
 
 
 def full(found: Sequence[Diagnostic], tally: Tally, look: Look) -> str:

@@ -11,10 +11,8 @@ import hashlib
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from fastapi_lint.diagnostics import secret_spans
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from fastapi_lint.diagnostics import Diagnostic, Span
 
@@ -22,14 +20,15 @@ _LENGTH = 32  # hexadecimal digits
 
 
 def fingerprints(
-    diagnostics: Sequence[Diagnostic], source_line: Callable[[str, int], str | None]
+    diagnostics: Sequence[Diagnostic],
+    source_line: Callable[[str, int], str | None],
+    secrets: Mapping[str, Sequence[Span]],
 ) -> tuple[str, ...]:
     """Give the fingerprint of each diagnostic, in their order; no two are the same.
 
-    `source_line(path, line)` gives a line of source, or None where there is none. Of diagnostics that nothing
-    else tells apart, the second, the third and so on are counted.
+    `source_line(path, line)` gives a line of source, or None where there is none; `secrets` are places by
+    path. Of diagnostics that nothing else tells apart, the second, the third and so on are counted.
     """
-    secrets = secret_spans(diagnostics)
     seen: Counter[str] = Counter()
     found = []
     for diagnostic in diagnostics:

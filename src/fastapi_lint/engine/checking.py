@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from fastapi_lint.diagnostics import secret_spans
 from fastapi_lint.engine.files import read_file
 from fastapi_lint.engine.limits import LINKING_DEPTH, deep_recursion, no_collection
 from fastapi_lint.engine.projects import Project, read_projects
@@ -21,7 +22,7 @@ from fastapi_lint.facts.places import symbol_at
 from fastapi_lint.source.discovery import discover
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping, Sequence
 
     from fastapi_lint.diagnostics import Diagnostic, Span
     from fastapi_lint.engine.requests import Request
@@ -29,11 +30,15 @@ if TYPE_CHECKING:
 
 
 class Report(NamedTuple):
-    """What is wrong in one project, and what comments silence; paths are relative to its root."""
+    """What is wrong in one project, and what comments silence; paths are relative to its root.
+
+    `secrets` is where there are secrets, by path, whether or not anything is to be said about them.
+    """
 
     diagnostics: list[Diagnostic]
     silenced: list[Diagnostic]
     failures: list[str]
+    secrets: Mapping[str, Sequence[Span]]
 
 
 def check(request: Request) -> Outcome:
@@ -42,6 +47,7 @@ def check(request: Request) -> Outcome:
     diagnostics: list[Diagnostic] = []
     silenced: list[Diagnostic] = []
     failures: list[str] = []
+    secrets: dict[str, Sequence[Span]] = {}
     texts: dict[str, str] = {}
     files = lines = routes = 0
     for project, asked in read_projects(request, watch):
@@ -50,6 +56,7 @@ def check(request: Request) -> Outcome:
         diagnostics += (moved(diagnostic, show) for diagnostic in report.diagnostics)
         silenced += (moved(diagnostic, show) for diagnostic in report.silenced)
         failures += report.failures
+        secrets.update((show(path), spans) for path, spans in report.secrets.items())
         texts.update((show(path), file.text) for path, file in project.files.items())
         files += len(asked)
         lines += sum(project.files[path].text.count("\n") for path in asked)
@@ -63,6 +70,7 @@ def check(request: Request) -> Outcome:
         lines=lines,
         routes=routes,
         failures=tuple(failures),
+        secrets=secrets,
         timings=watch.timings,
         texts=texts,
     )
@@ -89,7 +97,7 @@ def check_project(project: Project, asked: Collection[str], watch: Watch) -> Rep
         _ = project.application
     with watch.phase("checking"), deep_recursion(LINKING_DEPTH), no_collection():
         run = run_rules(project, asked, watch)
-    report = Report([], [], run.failures)
+    report = Report([], [], run.failures, secret_spans(run.found))
     used: defaultdict[str, defaultdict[Suppression, set[str]]] = defaultdict(lambda: defaultdict(set))
     for diagnostic in run.found:
         if project.hears(diagnostic, asked):
@@ -102,8 +110,8 @@ def check_project(project: Project, asked: Collection[str], watch: Watch) -> Rep
             if project.hears(diagnostic, asked):
                 is_silenced = any(map(silences_suppressions, project.silencing(diagnostic)))
                 (report.silenced if is_silenced else report.diagnostics).append(diagnostic)
-    return Report(
-        _completed(report.diagnostics, project), _completed(report.silenced, project), report.failures
+    return report._replace(
+        diagnostics=_completed(report.diagnostics, project), silenced=_completed(report.silenced, project)
     )
 
 

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from fastapi_lint.source import reading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from fastapi_lint.diagnostics import Diagnostic
+    from fastapi_lint.diagnostics import Diagnostic, Span
 
     Progress = Callable[[str, int, int], None]
 
@@ -55,6 +55,7 @@ class Outcome:
         lines: How many lines they have.
         routes: How many routes are registered or handled in them.
         failures: Faults of rules, a line each.
+        secrets: Where there are secrets, which nothing may show, by path in diagnostics.
         timings: Seconds by phase.
         texts: What every file holds, by its path in diagnostics.
     """
@@ -65,6 +66,7 @@ class Outcome:
     lines: int
     routes: int
     failures: tuple[str, ...] = ()
+    secrets: Mapping[str, Sequence[Span]] = field(default_factory=dict)
     timings: Mapping[str, float] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict, repr=False)
 

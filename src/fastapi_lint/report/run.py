@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from fastapi_lint.diagnostics import Severity, Span, secret_spans
+from fastapi_lint.diagnostics import Severity, Span
 from fastapi_lint.fingerprints import fingerprints
 from fastapi_lint.report.look import Look
 
@@ -59,6 +59,7 @@ class Run:
         source_line: Gives a line of source (path, line from 1) without its line break, or None.
         version: The program's version.
         silenced: What comments suppress, sorted like diagnostics.
+        secrets: Where there are secrets, which no report may show, by path.
         failures: Faults of rules, a line each.
         page: Gives a rule's page by code; None for a code without one.
         look: What the reader's side can show.
@@ -71,6 +72,7 @@ class Run:
     source_line: Callable[[str, int], str | None]
     version: str = ""
     silenced: Sequence[Diagnostic] = ()
+    secrets: Mapping[str, Sequence[Span]] = field(default_factory=dict)
     failures: Sequence[str] = ()
     page: Callable[[str], RulePage | None] = lambda _code: None
     look: Look = field(default_factory=Look)
@@ -80,12 +82,7 @@ class Run:
     @cached_property
     def fingerprints(self) -> tuple[str, ...]:
         """The fingerprints of the diagnostics, in their order, then those of what is silenced."""
-        return fingerprints([*self.diagnostics, *self.silenced], self.source_line)
-
-    @cached_property
-    def secrets(self) -> Mapping[str, Sequence[Span]]:
-        """What must not be shown, by path."""
-        return secret_spans([*self.diagnostics, *self.silenced])
+        return fingerprints([*self.diagnostics, *self.silenced], self.source_line, self.secrets)
 
     @cached_property
     def worst_first(self) -> tuple[Diagnostic, ...]:
