@@ -256,7 +256,9 @@ def test_statistics_count_the_diagnostics_of_each_rule() -> None:
 
 
 def test_sarif_holds_the_page_of_a_rule_and_what_comments_suppress(project: Path) -> None:
-    (project / "main.py").write_text(FAULTY.replace('get("/items")', 'get("/items")  # noqa: FAL101'))
+    (project / "main.py").write_text(
+        FAULTY.replace('get("/items")', 'get("/items")  # fastapi-lint: ignore[FAL101] odd')
+    )
     done = invoke("check", "--output-format", "sarif")
     assert done.exit_code == 0
     (log,) = json.loads(done.stdout)["runs"]
@@ -264,7 +266,7 @@ def test_sarif_holds_the_page_of_a_rule_and_what_comments_suppress(project: Path
     (result,) = log["results"]
     assert "## Better\n\n" in rule["help"]["markdown"]
     assert "## Exemptions" not in rule["help"]["markdown"]
-    assert result["suppressions"] == [{"kind": "inSource"}]
+    assert result["suppressions"] == [{"kind": "inSource", "justification": "odd"}]
     assert result["locations"][0]["logicalLocations"] == [{"fullyQualifiedName": "read_items"}]
 
 

@@ -105,9 +105,11 @@ def run_of(diagnostics: Sequence[Diagnostic], **changes: Any) -> Run:
         "version": "1.2.3",
         "page": page,
         "silenced": [diagnostic(code="FAL103", name="create-without-201")],
+        "reasons": ["clients expect\n200"],
         "failures": ["rule FAL999 failed on file app/main.py: KeyError: 'x'"],
     }
     values |= changes
+    values["reasons"] = [*values["reasons"], ""][: len(values["silenced"])]
     values.setdefault("secrets", secret_spans([*diagnostics, *values["silenced"]]))
     return Run(diagnostics=diagnostics, **values)
 
@@ -243,7 +245,9 @@ def test_sarif_regions_are_on_one_line() -> None:
 
 def test_sarif_marks_what_comments_suppress() -> None:
     *spoken, silenced = sarif(run_of(found()))["results"]
-    assert silenced["suppressions"] == [{"kind": "inSource"}]
+    assert silenced["suppressions"] == [{"kind": "inSource", "justification": "clients expect 200"}]
+    (result,) = sarif(run_of([], reasons=[""]))["results"]
+    assert result["suppressions"] == [{"kind": "inSource"}]
     assert not any("suppressions" in result for result in spoken)
 
 

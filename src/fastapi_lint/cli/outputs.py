@@ -166,6 +166,7 @@ def _run(outcome: Outcome, colour: Colour) -> Run:
     return Run(
         diagnostics=outcome.diagnostics,
         silenced=outcome.silenced,
+        reasons=outcome.reasons,
         secrets=outcome.secrets,
         failures=outcome.failures,
         tally=Tally(files=outcome.files, routes=outcome.routes, suppressed=outcome.suppressed),

@@ -32,20 +32,30 @@ if TYPE_CHECKING:
 class Report(NamedTuple):
     """What is wrong in one project, and what comments silence; paths are relative to its root.
 
-    `secrets` is where there are secrets, by path, whether or not anything is to be said about them.
+    `reasons` are what the comments say, one for each of `silenced`; `secrets` is where there are secrets, by
+    path, whether or not anything is to be said about them.
     """
 
     diagnostics: list[Diagnostic]
     silenced: list[Diagnostic]
+    reasons: list[str]
     failures: list[str]
     secrets: Mapping[str, Sequence[Span]]
+
+    def add(self, diagnostic: Diagnostic, silencing: Sequence[Suppression]) -> None:
+        """Put a diagnostic where it belongs, given the comments that silence it."""
+        if silencing:
+            self.silenced.append(diagnostic)
+            self.reasons.append(next((item.reason for item in silencing if item.reason), ""))
+        else:
+            self.diagnostics.append(diagnostic)
 
 
 def check(request: Request) -> Outcome:
     """Lint. Raises ConfigurationError where the configuration or the options can't be used."""
     watch = Watch(request.progress)
     diagnostics: list[Diagnostic] = []
-    silenced: list[Diagnostic] = []
+    silenced: list[tuple[Diagnostic, str]] = []
     failures: list[str] = []
     secrets: dict[str, Sequence[Span]] = {}
     texts: dict[str, str] = {}
@@ -54,7 +64,8 @@ def check(request: Request) -> Outcome:
         report = check_project(project, asked, watch)
         show = functools.partial(shown, root=project.config.root, directory=request.working_directory)
         diagnostics += (moved(diagnostic, show) for diagnostic in report.diagnostics)
-        silenced += (moved(diagnostic, show) for diagnostic in report.silenced)
+        moved_too = (moved(diagnostic, show) for diagnostic in report.silenced)
+        silenced += zip(moved_too, report.reasons, strict=True)
         failures += report.failures
         secrets.update((show(path), spans) for path, spans in report.secrets.items())
         texts.update((show(path), file.text) for path, file in project.files.items())
@@ -63,9 +74,11 @@ def check(request: Request) -> Outcome:
         routes += sum(
             route.file in asked or route.decorator_file in asked for route in project.application.routes
         )
+    silenced.sort(key=lambda pair: _order(pair[0]))
     return Outcome(
         diagnostics=tuple(sorted(diagnostics, key=_order)),
-        silenced=tuple(sorted(silenced, key=_order)),
+        silenced=tuple(diagnostic for diagnostic, _ in silenced),
+        reasons=tuple(reason for _, reason in silenced),
         files=files,
         lines=lines,
         routes=routes,
@@ -97,19 +110,18 @@ def check_project(project: Project, asked: Collection[str], watch: Watch) -> Rep
         _ = project.application
     with watch.phase("checking"), deep_recursion(LINKING_DEPTH), no_collection():
         run = run_rules(project, asked, watch)
-    report = Report([], [], run.failures, secret_spans(run.found))
+    report = Report([], [], [], run.failures, secret_spans(run.found))
     used: defaultdict[str, defaultdict[Suppression, set[str]]] = defaultdict(lambda: defaultdict(set))
     for diagnostic in run.found:
         if project.hears(diagnostic, asked):
             silencing = project.silencing(diagnostic)
             for suppression in silencing:
                 used[diagnostic.path][suppression].add(diagnostic.code)
-            (report.silenced if silencing else report.diagnostics).append(diagnostic)
+            report.add(diagnostic, silencing)
     for path in asked:
         for diagnostic in wrong_suppressions(project, path, used[path], run):
             if project.hears(diagnostic, asked):
-                is_silenced = any(map(silences_suppressions, project.silencing(diagnostic)))
-                (report.silenced if is_silenced else report.diagnostics).append(diagnostic)
+                report.add(diagnostic, list(filter(silences_suppressions, project.silencing(diagnostic))))
     return report._replace(
         diagnostics=_completed(report.diagnostics, project), silenced=_completed(report.silenced, project)
     )

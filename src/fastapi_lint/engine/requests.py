@@ -51,6 +51,7 @@ class Outcome:
     Attributes:
         diagnostics: What rules report and no comment silences. Paths are relative to the working directory.
         silenced: What comments silence.
+        reasons: What those comments say, in the order of `silenced`; empty texts where they say nothing.
         files: How many files were reported on.
         lines: How many lines they have.
         routes: How many routes are registered or handled in them.
@@ -65,6 +66,7 @@ class Outcome:
     files: int
     lines: int
     routes: int
+    reasons: tuple[str, ...] = ()
     failures: tuple[str, ...] = ()
     secrets: Mapping[str, Sequence[Span]] = field(default_factory=dict)
     timings: Mapping[str, float] = field(default_factory=dict)

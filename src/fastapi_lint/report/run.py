@@ -59,6 +59,7 @@ class Run:
         source_line: Gives a line of source (path, line from 1) without its line break, or None.
         version: The program's version.
         silenced: What comments suppress, sorted like diagnostics.
+        reasons: What those comments say, in the same order; empty texts where they say nothing.
         secrets: Where there are secrets, which no report may show, by path.
         failures: Faults of rules, a line each.
         page: Gives a rule's page by code; None for a code without one.
@@ -72,6 +73,7 @@ class Run:
     source_line: Callable[[str, int], str | None]
     version: str = ""
     silenced: Sequence[Diagnostic] = ()
+    reasons: Sequence[str] = ()
     secrets: Mapping[str, Sequence[Span]] = field(default_factory=dict)
     failures: Sequence[str] = ()
     page: Callable[[str], RulePage | None] = lambda _code: None

@@ -30,6 +30,7 @@ _LONGEST_DESCRIPTION = 1024
 def report(run: Run) -> str:
     """The log, with one run in it."""
     results = [*run.diagnostics, *run.silenced]
+    reasons = [None] * len(run.diagnostics) + list(run.reasons)
     rules = {item.code: item for item in sorted(results, key=lambda item: item.code)}
     indices = {code: index for index, code in enumerate(rules)}
     failures = [{"level": "error", "message": {"text": one_line(failure)}} for failure in run.failures]
@@ -57,8 +58,8 @@ def report(run: Run) -> str:
                 },
                 "columnKind": "unicodeCodePoints",
                 "results": [
-                    _result(item, mark, indices[item.code], run, silenced=index >= len(run.diagnostics))
-                    for index, (item, mark) in enumerate(zip(results, run.fingerprints, strict=True))
+                    _result(item, mark, indices[item.code], run, reason)
+                    for item, mark, reason in zip(results, run.fingerprints, reasons, strict=True)
                 ],
             }
         ],
@@ -90,8 +91,9 @@ def _rule(example: Diagnostic, page: RulePage | None) -> dict[str, Any]:
 
 
 def _result(
-    diagnostic: Diagnostic, fingerprint: str, rule_index: int, run: Run, *, silenced: bool
+    diagnostic: Diagnostic, fingerprint: str, rule_index: int, run: Run, reason: str | None
 ) -> dict[str, Any]:
+    """One result; `reason` is that of the comment which suppresses it, None where none does."""
     message = one_line(diagnostic.message)
     if diagnostic.help:
         message += f"; {one_line(diagnostic.help)}"
@@ -112,8 +114,9 @@ def _result(
         ]
     if diagnostic.fix is not None:
         result["fixes"] = [_fix(diagnostic.fix, run)]
-    if silenced:
-        result["suppressions"] = [{"kind": "inSource"}]
+    if reason is not None:
+        justification = {"justification": one_line(reason)} if reason else {}
+        result["suppressions"] = [{"kind": "inSource", **justification}]
     return result
 
 
