@@ -64,14 +64,19 @@ def answer_of(body: Body) -> Answer | None:
     return Answer.NOTHING if said == NOTHING else Answer.ACKNOWLEDGEMENT
 
 
-def _said_by(body: Body, depth: int) -> Said | None:
-    """What a function says on every way through it, None where that differs or isn't known."""
+def _said_by(body: Body, depth: int, *, truly: bool = False) -> Said | None:
+    """What a function says on every way through it, None where that differs or isn't known.
+
+    With `truly` only those ways count on which it returns something true.
+    """
     definition = body.function.definition
     value = body.function.value
     if definition.is_generator or value.opaque_decorators or value.wraps is not None or depth == 0:
         return None
     found = {
-        NOTHING if way.returned is None else _said(body, way.returned, depth) for way in ways(definition.body)
+        NOTHING if way.returned is None else _said(body, way.returned, depth)
+        for way in ways(definition.body)
+        if not (truly and _is_false(way.returned))
     }
     found.discard(_REFUSES)
     if len(found) > 1:
@@ -79,8 +84,17 @@ def _said_by(body: Body, depth: int) -> Said | None:
     return found.pop() if found else _REFUSES
 
 
-def _said(body: Body, node: model.Expression, depth: int) -> Said | None:
-    """What an expression says if it is the answer; None if it tells something or isn't known."""
+def _is_false(node: model.Expression | None) -> bool:
+    return node is None or (isinstance(node, model.Constant) and not node.value)
+
+
+def _said(body: Body, node: model.Expression, depth: int, *, truly: bool = False) -> Said | None:
+    """What an expression says if it is the answer; None if it tells something or isn't known.
+
+    With `truly` it is known to be true.
+    """
+    if truly and isinstance(node, model.Comparison):
+        return ("flag",)
     if isinstance(node, model.Constant):
         return NOTHING if node.value is None else ("flag",) if node.value is True else None
     if isinstance(node, model.Mapping):
@@ -88,17 +102,37 @@ def _said(body: Body, node: model.Expression, depth: int) -> Said | None:
             body, [(_text(key), value) for key, value in zip(node.keys, node.values, strict=True)]
         )
     if isinstance(node, model.Await):
-        return _said(body, node.value, depth)
+        return _said(body, node.value, depth, truly=truly)
     if isinstance(node, model.Conditional):
         found = {_said(body, node.body, depth), _said(body, node.orelse, depth)}
         return found.pop() if len(found) == 1 else None
     if isinstance(node, model.Name):
         given = _bindings(body, node)
-        found = {_said(body, value, depth) for value in given} if given else {None}
+        truly = truly or node.id in _refused_when_false(body.function.definition.body)
+        found = {_said(body, value, depth, truly=truly) for value in given} if given else {None}
         return found.pop() if len(found) == 1 else None
     if isinstance(node, model.Call):
-        return _said_by_call(body, node, depth)
+        return _said_by_call(body, node, depth, truly=truly)
     return None
+
+
+def _refused_when_false(body: tuple[model.Statement, ...]) -> set[str]:
+    """Names that a function tests, at its top level, and raises an error where they are false."""
+    found = set()
+    for statement, following in zip(body, (*body[1:], None), strict=True):
+        if not isinstance(statement, model.If):
+            continue
+        test = statement.test
+        if isinstance(test, model.Unary) and test.operator == "not":
+            name, otherwise = test.operand, statement.body[-1]
+        elif statement.orelse:
+            name, otherwise = test, statement.orelse[-1]
+        else:
+            returns = isinstance(statement.body[-1], model.Return)
+            name, otherwise = test, following if returns else None
+        if isinstance(name, model.Name) and isinstance(otherwise, model.Raise):
+            found.add(name.id)
+    return found
 
 
 def _bindings(body: Body, node: model.Name) -> list[model.Expression]:
@@ -181,7 +215,7 @@ def _sentence(parts: tuple[model.Expression, ...]) -> str | None:
     return "".join(said)
 
 
-def _said_by_call(body: Body, node: model.Call, depth: int) -> Said | None:
+def _said_by_call(body: Body, node: model.Call, depth: int, *, truly: bool) -> Said | None:
     meaning = body.call(node)
     if meaning is None:
         return None
@@ -198,7 +232,8 @@ def _said_by_call(body: Body, node: model.Call, depth: int) -> Said | None:
     if not meaning.bodies:
         return None
     found = {
-        _said_by_stub(inner) if _is_stub(inner) else _said_by(inner, depth - 1) for inner in meaning.bodies
+        _said_by_stub(inner) if _is_stub(inner) else _said_by(inner, depth - 1, truly=truly)
+        for inner in meaning.bodies
     }
     return found.pop() if len(found) == 1 else None
 
