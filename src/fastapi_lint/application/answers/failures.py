@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from fastapi_lint.facts import model
 
 _ERROR_KEYS = {"error", "errors", "exception"}
-_FLAGS = {"success", "ok", "status", "succeeded", "result"}
+_FLAGS = {"success", "is_success", "successful", "ok", "is_ok", "status", "succeeded", "result"}
 
 
 def is_failure(body: Body, returned: model.Expression) -> bool:

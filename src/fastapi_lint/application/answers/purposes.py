@@ -45,6 +45,8 @@ _EXCHANGES = frozenset(
         "oauth oauth2 saml sso oidc"
     )
 )
+_FRONTS = frozenset(split("api http rest endpoint handle do async route admin"))
+"""Words that names of handlers may begin with, and that say nothing of what the handler does."""
 _EVENTS = frozenset(split("webhook webhooks hook hooks callback callbacks"))
 
 
@@ -103,6 +105,8 @@ def creates(route: Route, creation: Creation) -> bool:
     if route.handler is None or documents(route, 201, 202) or handovers.hands_over(creation):
         return False
     name = words(route.handler.name)
+    while len(name) > 1 and name[0] in _FRONTS:
+        name = name[1:]
     segments = [words(part) for part in route.path.split("/") if part and not part.startswith("{")]
     entity = resources.name_words(creation.entity) if creation.entity is not None else []
     last = segments[-1] if segments else []
