@@ -123,6 +123,8 @@ def _refused_when_false(body: tuple[model.Statement, ...]) -> set[str]:
         if not isinstance(statement, model.If):
             continue
         test = statement.test
+        name: model.Expression
+        otherwise: model.Statement | None
         if isinstance(test, model.Unary) and test.operator == "not":
             name, otherwise = test.operand, statement.body[-1]
         elif statement.orelse:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application.answers import failures, resources
@@ -10,11 +10,12 @@ from fastapi_lint.application.answers.ways import Occurs, ways
 from fastapi_lint.application.evaluation.values import Collection, External, Object, options
 from fastapi_lint.application.library import Effect
 from fastapi_lint.application.library.model import words as split
+from fastapi_lint.application.security.callers import words
 from fastapi_lint.application.written import expressions, statements
 from fastapi_lint.facts import model
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from fastapi_lint.application.answers.ways import Way
     from fastapi_lint.application.bodies import Body, CallMeaning
@@ -57,9 +58,12 @@ class Creations:
         self._assumed.clear()
         if self._occurs(body) is not Occurs.ALWAYS:
             return None
-        return self._first(body, (body,), (body.function.name,), Occurs.ALWAYS) or self._first(
-            body, (body,), (body.function.name,), Occurs.SOMETIMES
-        )
+        start = (body,), (body.function.name,)
+        found = [*self._found(*start, Occurs.ALWAYS, set())] or [
+            *self._found(*start, Occurs.SOMETIMES, set())
+        ]
+        named = words(body.function.name)
+        return next((item for item in found if _is_named(item, named)), found[0] if found else None)
 
     def _occurs(self, body: Body) -> Occurs:
         key = id(body)
@@ -85,7 +89,7 @@ class Creations:
             return Occurs.NEVER
         found = [
             way
-            for way in ways(definition.body, lambda call: self._ask(body, call))
+            for way in ways(definition.body, lambda call: self._ask(body, call), _giving_up(body))
             if not self._fails(body, way)
         ]
         if not found:
@@ -111,11 +115,14 @@ class Creations:
             Occurs.ALWAYS if Effect.CREATE in meaning.effects and _is_one_resource(meaning) else Occurs.NEVER
         )
 
-    def _first(
-        self, body: Body, bodies: tuple[Body, ...], chain: tuple[str, ...], wanted: Occurs
-    ) -> Creation | None:
-        if len(bodies) > _DEEPEST:
-            return None
+    def _found(
+        self, bodies: tuple[Body, ...], chain: tuple[str, ...], wanted: Occurs, seen: set[int]
+    ) -> Iterator[Creation]:
+        """What the last of some functions that call each other creates, in order; each is looked at once."""
+        body = bodies[-1]
+        if len(bodies) > _DEEPEST or id(body) in seen:
+            return
+        seen.add(id(body))
         for call in _calls(body):
             meaning = body.call(call)
             if meaning is None or self._ask(body, call) is not wanted:
@@ -126,12 +133,51 @@ class Creations:
                 else written_name(call)
             )
             if not meaning.bodies:
-                return Creation(resources.class_of(meaning), bodies, (*chain, name), call)
+                yield Creation(resources.class_of(meaning), bodies, (*chain, name), call)
             for inner in meaning.bodies:
-                found = self._first(inner, (*bodies, inner), (*chain, name), self._occurs(inner))
-                if found is not None:
-                    return found
-        return None
+                for item in self._found((*bodies, inner), (*chain, name), self._occurs(inner), seen):
+                    if item.entity is None and name.rpartition(".")[2] in _STORING:
+                        yield replace(item, entity=resources.class_of(meaning))
+                    else:
+                        yield item
+
+
+_STORING = frozenset(split("add insert save store"))
+"""Methods of the project's own layer above a driver, whose argument is what is stored."""
+
+
+def _is_named(creation: Creation, named: list[str]) -> bool:
+    """Whether some words, those of a function's name, name the entity."""
+    entity = resources.name_words(creation.entity) if creation.entity is not None else []
+    starts = range(len(named) - len(entity) + 1)
+    return bool(entity) and any(named[start : start + len(entity)] == entity for start in starts)
+
+
+def _giving_up(body: Body) -> Callable[[model.Assignment], bool]:
+    """Tells which assignments note an error: in a branch, a value that says so to a name that is returned."""
+    definition = body.function.definition
+
+    def gives_up(node: model.Assignment) -> bool:
+        target = node.targets[0]
+        return (
+            isinstance(target, model.Name)
+            and isinstance(node.value, (model.Mapping, model.Call))
+            and failures.is_failure(body, node.value)
+            and all(node is not statement for statement in definition.body)
+            and target.id in _returned_names(definition)
+        )
+
+    return gives_up
+
+
+def _returned_names(definition: model.FunctionDefinition) -> set[str]:
+    return {
+        item.id
+        for statement in statements(definition.body)
+        if isinstance(statement, model.Return)
+        for item in expressions(statement)
+        if isinstance(item, model.Name)
+    }
 
 
 def written_name(call: model.Call) -> str:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     Ask = Callable[[model.Call], "Occurs"]
+    Gives = Callable[[model.Assignment], bool]
 
 
 class Occurs(Enum):
@@ -41,14 +42,17 @@ _CONFLICTS = ("Integrity", "Duplicate", "Unique", "Exist", "Conflict")
 """Words in the names of errors that say that something is there already."""
 
 
-def ways(body: tuple[model.Statement, ...], ask: Ask | None = None) -> list[Way]:
+def ways(
+    body: tuple[model.Statement, ...], ask: Ask | None = None, gives_up: Gives | None = None
+) -> list[Way]:
     """Every way on which a function's statements come to an end without an error.
 
     `ask` says of each call whether it makes happen what is wanted. Conditions count as open; a `for` loop is
     taken to run, since who asks for nothing gets nothing. That the wanted call itself fails is an error,
-    even if it is caught and only `None` comes of it.
+    even if it is caught and only `None` comes of it. `gives_up` says of an assignment whether it notes an
+    error; a way on which nothing has happened until then doesn't count.
     """
-    walk = _Walk(ask or _never)
+    walk = _Walk(ask or _never, gives_up)
     for happened in sorted(walk.block(body, _BEFORE)):
         walk.found[Way(None, happened)] = None
     return list(walk.found)
@@ -61,8 +65,9 @@ def _never(_: model.Call) -> Occurs:
 class _Walk:
     """Follows statements with what may have happened so far: truth values, none at a dead end."""
 
-    def __init__(self, ask: Ask) -> None:
+    def __init__(self, ask: Ask, gives_up: Gives | None) -> None:
         self._ask = ask
+        self._gives_up = gives_up
         self._breaks: list[States] = []
         self.found: dict[Way, None] = {}
 
@@ -99,6 +104,8 @@ class _Walk:
             if node.keyword == "break" and self._breaks:
                 self._breaks[-1] |= states
             return _NOWHERE
+        if isinstance(node, model.Assignment) and self._gives_up is not None and self._gives_up(node):
+            return states & _AFTER
         return _NOWHERE if isinstance(node, model.Raise) else states
 
     def _loop(self, node: model.For | model.While, states: States) -> States:
