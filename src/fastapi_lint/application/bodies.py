@@ -61,6 +61,8 @@ FEWER_CONTEXTS = 6
 
 What rules ask later doesn't count, so that the answer to one doesn't depend on who asked before.
 """
+CALLBACK_CONTEXTS = 200
+"""The same for arguments that are functions: what happens then is theirs, and no other's."""
 OFF_THE_LOOP = frozenset({Effect.BLOCK, Effect.CPU, Effect.FILE})
 """Effects that don't matter to the caller of what runs in a thread."""
 DOCUMENTS = ("beanie.Document", "odmantic.Model")
@@ -183,6 +185,10 @@ class Bodies:
         contexts = self._contexts.setdefault((id(value.definition), id(value.scope)), [])
         is_large = self.is_reaching and len(self._known) >= MANY_BODIES
         most = FEWER_CONTEXTS if is_large else MOST_CONTEXTS
+        if any(
+            isinstance(item, (FunctionValue, Bound)) for item in (*site.arguments, *site.keywords.values())
+        ):
+            most = CALLBACK_CONTEXTS
         if len(contexts) >= most and not _wanted_attribute(value, site):
             return contexts[0]
         if key in self._active or self._depth >= DEEPEST_CHAIN:
