@@ -593,3 +593,120 @@ def test_a_project_without_routes_says_so(project: Path) -> None:
     assert (done.stdout, done.stderr, done.exit_code) == ("[]\n", "fastapi-lint: no routes found\n", 0)
     assert invoke("routes").stdout == ""
     assert invoke("routes", "nowhere").exit_code == 2
+
+
+# Choosing a configuration
+
+
+def test_what_holds_is_shown_as_a_configuration_that_says_the_same(project: Path) -> None:
+    (project / "lib").mkdir()
+    given = project / "ci.toml"
+    given.write_text(
+        'level = "strict"\nselect = ["FAL1"]\nsrc = ["lib"]\ntarget-fastapi = "0.110"\n'
+        'session-types = ["a.b"]\n[severity]\nFAL101 = "info"\n[per-file-ignores]\n"tests/**" = ["FAL3"]\n'
+        '[rules.hardcoded-secret]\nignore-names = ["x"]\n'
+    )
+    shown = invoke("check", "--config", str(given), "--show-settings").stdout
+    assert "# project: .\n# configuration: ci.toml\n" in shown
+    assert "# rules that run: FAL101 FAL102" in shown
+    given.write_text(shown)
+    assert invoke("check", "--config", str(given), "--show-settings").stdout == shown
+
+
+def test_every_project_shows_its_own_settings(project: Path) -> None:
+    (project / "inner").mkdir()
+    (project / "inner" / "main.py").write_text(CLEAN)
+    (project / "inner" / "fastapi-lint.toml").write_text('level = "strict"\n')
+    shown = invoke("check", "--show-settings").stdout
+    assert "# project: .\n# configuration: pyproject.toml\n" in shown
+    assert '# project: inner\n# configuration: inner/fastapi-lint.toml\nlevel = "strict"\n' in shown
+
+
+def test_what_nothing_configures_says_so(tmp_path_factory: pytest.TempPathFactory) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    shown = invoke("check", str(elsewhere), "--show-settings", "--isolated", "--select", "FAL000").stdout
+    assert f"# project: {elsewhere}\n# configuration: nothing configures it\n" in shown
+
+
+def test_the_files_that_would_be_reported_on_are_listed(project: Path) -> None:
+    (project / "generated.py").touch()
+    assert invoke("check", "--show-files").stdout == "generated.py\nmain.py\n"
+    assert invoke("check", "--show-files", "--extend-exclude", "generated.py").stdout == "main.py\n"
+    assert invoke("check", "--show-files", "--exclude", "main.py,lib/").stdout == "generated.py\n"
+    (project / ".gitignore").write_text("generated.py\n")
+    (project / ".git").mkdir()
+    assert invoke("check", "--show-files").stdout == "main.py\n"
+    assert invoke("check", "--show-files", "--no-respect-gitignore").stdout == "generated.py\nmain.py\n"
+    (project / "pyproject.toml").write_text('[tool.fastapi-lint]\ninclude = ["gen*.py"]\n')
+    assert invoke("check", "--show-files", "--no-respect-gitignore").stdout == "generated.py\n"
+
+
+def test_a_given_configuration_or_none_takes_the_place_of_the_projects(project: Path) -> None:
+    (project / "pyproject.toml").write_text('[tool.fastapi-lint]\nselect = ["FAL3"]\n')
+    (project / "ci.toml").write_text('ignore = ["FAL101"]\n')
+    assert invoke("check").exit_code == 0
+    assert invoke("check", "--isolated").exit_code == 1
+    assert invoke("check", "--config", "ci.toml").exit_code == 0
+    assert invoke("check", "--config", "ci.toml", "--extend-select", "FAL101").exit_code == 1
+    assert invoke("routes", "--isolated").exit_code == 0
+    (project / "ci.toml").write_text('ignor = ["FAL101"]\n')
+    result = invoke("check", "--config", "ci.toml")
+    assert result.exit_code == 2
+    assert result.stderr == ("fastapi-lint: unknown key `ignor` in ci.toml: did you mean `ignore`?\n")
+    assert "contradict each other" in invoke("check", "--config", "ci.toml", "--isolated").stderr
+
+
+def test_the_exit_status_depends_on_what_is_severe_enough(project: Path) -> None:
+    assert invoke("check", "--fail-on", "warning").exit_code == 1
+    result = invoke("check", "--fail-on", "error", "--output-format", "concise")
+    assert (result.exit_code, result.stdout.count("FAL101")) == (0, 1)
+    (project / "pyproject.toml").write_text(
+        '[tool.fastapi-lint]\nfail-on = "error"\nseverity = { FAL101 = "error" }\n'
+    )
+    assert invoke("check").exit_code == 1
+    assert invoke("check", "--exit-zero").exit_code == 0
+
+
+def test_comments_for_everything_can_be_added(project: Path) -> None:
+    result = invoke("check", "--add-suppressions", "as of March")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr == "fastapi-lint: silenced 1 diagnostic in 1 file\n"
+    assert (
+        '@app.get("/items")  # fastapi-lint: ignore[FAL101] as of March\n'
+        in (project / "main.py").read_text()
+    )
+    assert invoke("check").exit_code == 0
+    (project / "main.py").write_text("def (:\n")
+    result = invoke("check", "--add-suppressions", "as of March")
+    assert result.exit_code == 1
+    assert "silenced 0 diagnostics in 0 files; 1 can't be silenced by a comment\n" in result.stderr
+    assert "main.py:1: FAL000 " in result.stderr
+
+
+@pytest.mark.parametrize("reason", ["", "  ", "a # b", "a\nb"])
+def test_a_reason_is_one_line(reason: str) -> None:
+    result = invoke("check", "--add-suppressions", reason)
+    assert result.exit_code == 2
+    assert "a reason is one line of text without `#`" in result.stderr
+
+
+def test_comments_are_not_written_into_standard_input() -> None:
+    done = run("check", "-", "--add-suppressions", "x", text=FAULTY)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "into files" in done.stderr
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everything")
+def test_a_file_that_may_not_be_written_is_one_sentence(project: Path) -> None:
+    (project / "main.py").chmod(0o444)
+    result = invoke("check", "--add-suppressions", "x")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.endswith("main.py can't be written: permission denied\n")
+
+
+def test_help_groups_options_and_ends_with_examples() -> None:
+    shown = invoke("check", "--help").stdout
+    headings = [line for line in shown.splitlines() if line.endswith(":") and not line.startswith(" ")]
+    assert headings[:2] == ["Choosing rules:", "Choosing files:"]
+    assert headings[-2:] == ["It leaves with:", "Examples:"]
+    assert shown.count("PATHS]...") == 1

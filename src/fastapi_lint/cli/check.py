@@ -5,54 +5,82 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 from click.exceptions import Exit
 
+from fastapi_lint.cli.choices import choices
+from fastapi_lint.cli.help import Manual
 from fastapi_lint.cli.leaving import CLEAN, FAILED, FOUND, Refusal
-from fastapi_lint.cli.options import colour_option, comma_separated
+from fastapi_lint.cli.options import colour_option
 from fastapi_lint.cli.outputs import output_options, publish, settled
-from fastapi_lint.cli.streams import say
+from fastapi_lint.cli.streams import print_report, say
 
 if TYPE_CHECKING:
     from fastapi_lint.cli.outputs import Output
-    from fastapi_lint.engine import Outcome
+    from fastapi_lint.config import Level
+    from fastapi_lint.engine import Outcome, Request
     from fastapi_lint.report.look import Colour
     from fastapi_lint.report.statistics import By
 
 _STDIN = Path("-")
 
 
-@click.command(short_help="Check a project, or some of its files.")
+def _one_line(_context: click.Context, _option: click.Parameter, reason: str | None) -> str | None:
+    if reason is None:
+        return None
+    if not reason.strip() or "#" in reason or len(reason.splitlines()) > 1:
+        raise click.BadParameter("a reason is one line of text without `#`")
+    return reason.strip()
+
+
+_SECTIONS = {
+    "Choosing rules": ("level", "select", "extend_select", "ignore"),
+    "Choosing files": (
+        "exclude",
+        "extend_exclude",
+        "force_exclude",
+        "respect_gitignore",
+        "stdin_filename",
+    ),
+    "Configuration": ("config", "isolated"),
+    "Report": ("outputs", "output_file", "statistics", "by", "colour", "verbose"),
+    "Instead of a report": ("add_suppressions", "show_settings", "show_files"),
+    "Exit status": ("fail_on", "exit_zero"),
+}
+_NOTES = {
+    "It leaves with": (
+        ("0", "nothing was found that fails the run"),
+        ("1", "something was"),
+        ("2", "the job could not be done: usage, configuration, an internal error"),
+    ),
+    "Examples": (
+        ("fastapi-lint check", "the project you are in"),
+        ("fastapi-lint check app/routers", "report on these files alone; the whole project is read"),
+        ("fastapi-lint check --select FAL3", "the rules about security"),
+        ("fastapi-lint check --level strict --fail-on error", "show more, fail on errors alone"),
+        ('fastapi-lint check --add-suppressions "as of March"', "start from here: report only what is new"),
+        ("fastapi-lint check - --stdin-filename app/main.py", "what an editor has not saved yet"),
+    ),
+}
+
+
+@click.command(
+    cls=Manual, sections=_SECTIONS, notes=_NOTES, short_help="Check a project, or some of its files."
+)
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, allow_dash=True, path_type=Path))
 @output_options
-@click.option(
-    "--select",
-    metavar="RULES",
-    multiple=True,
-    callback=comma_separated,
-    help="Only these rules: codes, prefixes or names.",
-)
-@click.option(
-    "--ignore",
-    metavar="RULES",
-    multiple=True,
-    callback=comma_separated,
-    help="Not these rules: codes, prefixes or names.",
-)
-@click.option(
-    "--level",
-    type=click.Choice(["default", "strict", "pedantic"]),
-    help="How much of the checklist to ask for.",
-)
+@choices
 @click.option("--exit-zero", is_flag=True, help="Leave with 0 although something was found.")
 @click.option(
-    "--force-exclude",
-    is_flag=True,
-    envvar="PRE_COMMIT",
-    help="Exclude files that the configuration excludes even if they are named here.",
+    "--add-suppressions",
+    metavar="REASON",
+    callback=_one_line,
+    help="Write a comment with this reason for everything that is found, and leave.",
 )
+@click.option("--show-settings", is_flag=True, help="Print what holds in each project, and leave.")
+@click.option("--show-files", is_flag=True, help="Print which files would be reported on, and leave.")
 @click.option(
     "--stdin-filename", metavar="PATH", help="What the text on standard input (`-`) is the content of."
 )
@@ -67,11 +95,11 @@ def check(
     output_file: Path | None,
     statistics: bool,
     by: By,
-    select: tuple[str, ...] | None,
-    ignore: tuple[str, ...] | None,
-    level: str | None,
+    chosen: dict[str, Any],
     exit_zero: bool,
-    force_exclude: bool,
+    add_suppressions: str | None,
+    show_settings: bool,
+    show_files: bool,
     stdin_filename: str | None,
     verbose: bool,
     colour: Colour,
@@ -93,19 +121,14 @@ def check(
         stdin = (stdin_filename or "stdin", sys.stdin.buffer.read())
         paths = ()
     with progress_bar(sys.stderr) as progress:
+        request = Request(paths=paths, working_directory=Path.cwd(), stdin=stdin, progress=progress, **chosen)
         try:
-            outcome = run(
-                Request(
-                    paths=paths,
-                    working_directory=Path.cwd(),
-                    select=select,
-                    ignore=ignore,
-                    level=level,
-                    force_exclude=force_exclude,
-                    stdin=stdin,
-                    progress=progress,
-                )
-            )
+            if show_settings or show_files:
+                _show(request, with_settings=show_settings, with_files=show_files)
+                return
+            if add_suppressions is not None:
+                raise Exit(_silence(request, add_suppressions))
+            outcome = run(request)
         except ConfigurationError as error:
             raise Refusal(str(error)) from error
     publish(outcome, reports, colour, statistics=by if statistics else None)
@@ -115,7 +138,44 @@ def check(
         say(f"internal error: {failure}")
     if outcome.failures:
         raise Exit(FAILED)
-    raise Exit(FOUND if outcome.diagnostics and not exit_zero else CLEAN)
+    raise Exit(FOUND if outcome.failing and not exit_zero else CLEAN)
+
+
+def _silence(request: Request, reason: str) -> int:
+    """Write comments for what is found; the exit status says whether something is left."""
+    from fastapi_lint.engine import add_suppressions
+    from fastapi_lint.report.wording import counted
+
+    if request.stdin is not None:
+        raise click.UsageError("comments are written into files, not into standard input")
+    try:
+        done = add_suppressions(request, reason)
+    except OSError as error:
+        raise Refusal(
+            f"{error.filename} can't be written: {(error.strerror or str(error)).lower()}"
+        ) from error
+    said = f"silenced {counted(len(done.silenced), 'diagnostic')} in {counted(len(done.files), 'file')}"
+    say(f"{said}; {len(done.left)} can't be silenced by a comment" if done.left else said)
+    for diagnostic in done.left:
+        say(f"{diagnostic.path}:{diagnostic.span.line}: {diagnostic.code} {diagnostic.message}")
+    return FOUND if done.left else CLEAN
+
+
+def _show(request: Request, *, with_settings: bool, with_files: bool) -> None:
+    """What a request would be about."""
+    from fastapi_lint.engine import configurations, files
+    from fastapi_lint.report.settings import settings
+    from fastapi_lint.rules import catalogue
+
+    parts = []
+    for config in configurations(request) if with_settings else ():
+        rules = [
+            rule.code for rule in catalogue.infos() if config.enables(rule.code, cast("Level", rule.level))
+        ]
+        parts.append(settings(config, rules, request.working_directory))
+    if with_files:
+        parts.append("".join(f"{path}\n" for path in files(request)))
+    print_report("\n".join(parts))
 
 
 def _account(outcome: Outcome) -> str:

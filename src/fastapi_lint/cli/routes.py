@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from fastapi_lint.cli.choices import configuration_choice
 from fastapi_lint.cli.leaving import Refusal
 from fastapi_lint.cli.options import colour_option, comma_separated
 from fastapi_lint.cli.streams import look, print_report, say
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 @click.option("--handler", metavar="GLOB", help="Only handlers whose dotted name, or its end, matches.")
 @click.option("--unprotected", is_flag=True, help="Only routes where no dependency verifies the caller.")
 @click.option("--unresolved", is_flag=True, help="List instead what could not be resolved, and why.")
+@configuration_choice
 @colour_option
 def routes(
     *,
@@ -48,6 +50,7 @@ def routes(
     handler: str | None,
     unprotected: bool,
     unresolved: bool,
+    chosen: dict[str, Any],
     colour: Colour,
 ) -> None:
     """List the routes that the project of PATH serves, by default those of the project you are in.
@@ -63,7 +66,7 @@ def routes(
     if selection != RouteSelection() and (unresolved or output_format == "mermaid"):
         what = "--unresolved" if unresolved else "the tree of routers"
         raise click.UsageError(f"{what} can't be combined with a choice of routes")
-    request = Request(paths=(path,) if path else (), working_directory=Path.cwd())
+    request = Request(paths=(path,) if path else (), working_directory=Path.cwd(), **chosen)
     try:
         if unresolved:
             _print_unresolved(request, output_format, colour)

@@ -12,13 +12,15 @@ from fastapi_lint.application.wiring.listing import ListedRoute, RouteRow
 from fastapi_lint.application.wiring.listing import Selection as RouteSelection
 from fastapi_lint.application.wiring.outline import Node
 from fastapi_lint.application.wiring.unresolved import Unresolved
+from fastapi_lint.engine.annotating import Annotated, add_suppressions
 from fastapi_lint.engine.checking import check, check_file
 from fastapi_lint.engine.files import File, read_file
 from fastapi_lint.engine.projects import Project, open_project
-from fastapi_lint.engine.questions import listed_routes, outlines, routes, unresolved
+from fastapi_lint.engine.questions import configurations, files, listed_routes, outlines, routes, unresolved
 from fastapi_lint.engine.requests import Outcome, Request
 
 __all__ = [
+    "Annotated",
     "File",
     "ListedRoute",
     "Node",
@@ -28,8 +30,11 @@ __all__ = [
     "RouteRow",
     "RouteSelection",
     "Unresolved",
+    "add_suppressions",
     "check",
     "check_file",
+    "configurations",
+    "files",
     "listed_routes",
     "open_project",
     "outlines",

@@ -56,6 +56,7 @@ def check(request: Request) -> Outcome:
     watch = Watch(request.progress)
     diagnostics: list[Diagnostic] = []
     silenced: list[tuple[Diagnostic, str]] = []
+    tolerated: list[Diagnostic] = []
     failures: list[str] = []
     secrets: dict[str, Sequence[Span]] = {}
     texts: dict[str, str] = {}
@@ -63,7 +64,9 @@ def check(request: Request) -> Outcome:
     for project, asked in read_projects(request, watch):
         report = check_project(project, asked, watch)
         show = functools.partial(shown, root=project.config.root, directory=request.working_directory)
-        diagnostics += (moved(diagnostic, show) for diagnostic in report.diagnostics)
+        found = [moved(diagnostic, show) for diagnostic in report.diagnostics]
+        diagnostics += found
+        tolerated += (item for item in found if not project.config.fails_on(item.severity))
         moved_too = (moved(diagnostic, show) for diagnostic in report.silenced)
         silenced += zip(moved_too, report.reasons, strict=True)
         failures += report.failures
@@ -82,6 +85,7 @@ def check(request: Request) -> Outcome:
         files=files,
         lines=lines,
         routes=routes,
+        tolerated=frozenset(tolerated),
         failures=tuple(failures),
         secrets=secrets,
         timings=watch.timings,

@@ -89,20 +89,42 @@ def open_project(root: Path) -> Project:
 
 def read_projects(request: Request, watch: Watch) -> Iterator[tuple[Project, set[str]]]:
     """Read every project that is asked about, with the files of it to report on."""
-    known = catalogue.names()
+    for selection in selections(request):
+        if selection.asked:
+            yield _read_project(selection, request.stdin, watch), selection.asked
 
-    def load(root: Path) -> Config:
-        return configuration.load(root, known, catalogue.options).replace(
-            known, level=request.level, select=request.select, ignore=request.ignore
-        )
 
+def selections(request: Request) -> list[Selection]:
+    """Find what is asked about, by project, and the projects' configurations. Raises ConfigurationError."""
     directory = request.working_directory
     starts = [directory / path for path in request.paths] or [configuration.find_root(directory)]
     if request.stdin is not None:
         starts = [directory / request.stdin[0]]
-    for selection in select(starts, load, force_exclude=request.force_exclude):
-        if selection.asked:
-            yield _read_project(selection, request.stdin, watch), selection.asked
+    load = functools.partial(_configuration, request=request)
+    return select(starts, load, force_exclude=request.force_exclude)
+
+
+def _configuration(root: Path, request: Request) -> Config:
+    """What holds in the project at a root."""
+    known = catalogue.names()
+    if request.isolated:
+        config = configuration.Config(root=root)
+    elif request.config is not None:
+        file = request.working_directory / request.config
+        config = configuration.read(file, known, catalogue.options, root)
+    else:
+        config = configuration.load(root, known, catalogue.options)
+    return config.replace(
+        known,
+        level=request.level,
+        select=request.select,
+        extend_select=request.extend_select,
+        ignore=request.ignore,
+        exclude=request.exclude,
+        extend_exclude=request.extend_exclude,
+        fail_on=request.fail_on,
+        respect_gitignore=request.respect_gitignore,
+    )
 
 
 def _read_project(selection: Selection, stdin: tuple[str, str | bytes] | None, watch: Watch) -> Project:

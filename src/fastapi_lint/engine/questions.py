@@ -10,7 +10,7 @@ import msgspec
 from fastapi_lint.application.wiring.listing import listed, row_of
 from fastapi_lint.application.wiring.outline import outline
 from fastapi_lint.engine.limits import LINKING_DEPTH, deep_recursion, no_collection
-from fastapi_lint.engine.projects import read_projects
+from fastapi_lint.engine.projects import read_projects, selections
 from fastapi_lint.engine.requests import Watch
 from fastapi_lint.engine.showing import shown
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.wiring.listing import ListedRoute, RouteRow
     from fastapi_lint.application.wiring.outline import Node
     from fastapi_lint.application.wiring.unresolved import Unresolved
+    from fastapi_lint.config import Config
     from fastapi_lint.engine.requests import Request
 
 
@@ -51,6 +52,20 @@ def unresolved(request: Request) -> tuple[Unresolved, ...]:
         msgspec.structs.replace(item, file=show(item.file))
         for application, show in _applications(request)
         for item in application.unresolved()
+    )
+
+
+def configurations(request: Request) -> tuple[Config, ...]:
+    """Give what holds in each of the projects asked about. Raises ConfigurationError."""
+    return tuple(selection.config for selection in selections(request))
+
+
+def files(request: Request) -> tuple[str, ...]:
+    """List the files that would be reported on. Raises ConfigurationError."""
+    return tuple(
+        shown(path, root=selection.config.root, directory=request.working_directory)
+        for selection in selections(request)
+        for path in sorted(selection.asked)
     )
 
 

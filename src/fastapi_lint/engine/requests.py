@@ -26,20 +26,34 @@ class Request:
     Attributes:
         working_directory: What the paths of diagnostics are relative to.
         paths: Files and directories to report on.
+        config: A configuration for every project, in place of the one that it has.
+        isolated: Whether no configuration is read.
         select: Rules to run instead of the configured ones: codes, beginnings of codes or names.
+        extend_select: Rules to run besides.
         ignore: Rules not to run.
         level: The level instead of the configured one.
+        exclude: Patterns of what isn't read, instead of the configured ones.
+        extend_exclude: Patterns besides the configured ones.
         force_exclude: Whether exclusions hold for files that are named.
+        respect_gitignore: Whether what git ignores isn't read, instead of what is configured.
+        fail_on: The lowest severity that makes a run fail, instead of the configured one.
         stdin: A path and what stands there instead of the file's own text; only that file is reported on.
         progress: Told the phase, how much is done and how much there is, 0 where that isn't known.
     """
 
     working_directory: Path
     paths: tuple[Path, ...] = ()
+    config: Path | None = None
+    isolated: bool = False
     select: tuple[str, ...] | None = None
+    extend_select: tuple[str, ...] | None = None
     ignore: tuple[str, ...] | None = None
     level: str | None = None
+    exclude: tuple[str, ...] | None = None
+    extend_exclude: tuple[str, ...] | None = None
     force_exclude: bool = False
+    respect_gitignore: bool | None = None
+    fail_on: str | None = None
     stdin: tuple[str, str | bytes] | None = None
     progress: Progress | None = None
 
@@ -52,6 +66,7 @@ class Outcome:
         diagnostics: What rules report and no comment silences. Paths are relative to the working directory.
         silenced: What comments silence.
         reasons: What those comments say, in the order of `silenced`; empty texts where they say nothing.
+        tolerated: Those of the diagnostics that aren't severe enough to make the run fail.
         files: How many files were reported on.
         lines: How many lines they have.
         routes: How many routes are registered or handled in them.
@@ -67,10 +82,16 @@ class Outcome:
     lines: int
     routes: int
     reasons: tuple[str, ...] = ()
+    tolerated: frozenset[Diagnostic] = frozenset()
     failures: tuple[str, ...] = ()
     secrets: Mapping[str, Sequence[Span]] = field(default_factory=dict)
     timings: Mapping[str, float] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def failing(self) -> tuple[Diagnostic, ...]:
+        """The diagnostics that make the run fail."""
+        return tuple(diagnostic for diagnostic in self.diagnostics if diagnostic not in self.tolerated)
 
     @property
     def suppressed(self) -> int:

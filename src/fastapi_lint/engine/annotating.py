@@ -1,0 +1,72 @@
+"""`--add-suppressions`: write a comment for everything that is found, with a reason."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+from fastapi_lint.engine.checking import check
+from fastapi_lint.engine.files import read_file
+from fastapi_lint.source import reading
+from fastapi_lint.source.annotating import with_suppressions
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fastapi_lint.diagnostics import Diagnostic
+    from fastapi_lint.engine.requests import Request
+
+_ABOUT_FILES = "FAL0"
+"""What no comment silences: files that can't be read, and comments that are to be removed."""
+
+
+class Annotated(NamedTuple):
+    """What was silenced, in which files (absolute), and what could not be."""
+
+    silenced: tuple[Diagnostic, ...]
+    files: tuple[Path, ...]
+    left: tuple[Diagnostic, ...]
+
+
+def add_suppressions(request: Request, reason: str) -> Annotated:
+    """Lint, and write suppression comments into the files. Raises ConfigurationError, and OSError on writing.
+
+    `reason` is one line without `#`. A file in which the comments would change the code stays as it is.
+    """
+    outcome = check(request)
+    by_file: defaultdict[Path, list[Diagnostic]] = defaultdict(list)
+    left = []
+    for diagnostic in outcome.diagnostics:
+        if diagnostic.code.startswith(_ABOUT_FILES):
+            left.append(diagnostic)
+        else:
+            by_file[request.working_directory / diagnostic.path].append(diagnostic)
+    silenced: list[Diagnostic] = []
+    files = []
+    for file, diagnostics in by_file.items():
+        if _annotate(file, diagnostics, reason):
+            silenced += diagnostics
+            files.append(file)
+        else:
+            left += diagnostics
+    return Annotated(tuple(silenced), tuple(files), tuple(left))
+
+
+def _annotate(file: Path, diagnostics: list[Diagnostic], reason: str) -> bool:
+    """Write the comments of one file; false where nothing could be written without changing the code."""
+    source = reading.read(file)
+    if isinstance(source, reading.Unreadable):
+        return False
+    codes: defaultdict[int, set[str]] = defaultdict(set)
+    for diagnostic in diagnostics:
+        codes[diagnostic.span.line].add(diagnostic.code)
+    text = with_suppressions(source.text, {line: frozenset(found) for line, found in codes.items()}, reason)
+    before, after = (read_file(file, file.name, version).facts for version in (source.text, text))
+    if before is None or after is None or before.body != after.body:
+        return False
+    try:
+        data = text.encode(source.encoding)
+    except UnicodeEncodeError:  # the reason has letters that the file's encoding hasn't
+        return False
+    file.write_bytes(data)
+    return True
