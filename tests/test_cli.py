@@ -196,6 +196,7 @@ def test_a_report_can_go_to_a_file_alone(project: Path) -> None:
         (["--output-format", "sarf"], "there is no format `sarf`: did you mean `sarif`?"),
         (["--output-format", "x"], "there is no format `x`: it is one of full, concise,"),
         (["--output-format", "json:"], "`json:` names no file behind the colon"),
+        (["--by", "file"], "--by says what --statistics counts by"),
         (["--statistics", "--output-format", "sarif"], "--statistics are printed as a table or"),
     ],
 )
@@ -209,10 +210,24 @@ def test_outputs_that_cannot_be_meant_are_usage_errors(
 
 
 def test_a_file_that_cannot_be_written_is_one_sentence(project: Path) -> None:
-    done = invoke("check", "--output-format", "json:main.py/report.json")
-    assert (done.stdout, done.exit_code) == ("", 2)
-    assert done.stderr.splitlines()[-1].startswith("fastapi-lint: can't write ")
+    for file in ("main.py/report.json", "/dev/full"):
+        done = invoke("check", "--output-format", f"json:{file}")
+        assert (done.stdout, done.exit_code) == ("", 2)
+        assert done.stderr.splitlines()[-1].startswith(f"fastapi-lint: can't write {file}: ")
     assert (project / "main.py").read_text() == FAULTY
+
+
+def test_a_report_that_could_not_be_written_leaves_nothing(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(self: Path, _target: Path) -> None:
+        assert self.exists()
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    done = invoke("check", "-o", "report.txt")
+    assert done.stderr.endswith("\nfastapi-lint: can't write report.txt: Permission denied\n")
+    assert sorted(path.name for path in project.iterdir()) == ["main.py", "pyproject.toml"]
 
 
 def test_a_report_takes_the_place_of_the_one_before_at_once(project: Path) -> None:

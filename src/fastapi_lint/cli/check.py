@@ -94,7 +94,7 @@ def check(
     outputs: tuple[Output, ...],
     output_file: Path | None,
     statistics: bool,
-    by: By,
+    by: By | None,
     chosen: dict[str, Any],
     exit_zero: bool,
     add_suppressions: str | None,
@@ -113,7 +113,7 @@ def check(
     from fastapi_lint.engine import check as run
     from fastapi_lint.report.progress import progress_bar
 
-    reports = settled(outputs, output_file, statistics=statistics)
+    reports = settled(outputs, output_file, statistics=statistics, by=by)
     stdin = None
     if stdin_filename is not None or _STDIN in paths:
         if any(path != _STDIN for path in paths):
@@ -131,7 +131,7 @@ def check(
             outcome = run(request)
         except ConfigurationError as error:
             raise Refusal(str(error)) from error
-    publish(outcome, reports, colour, statistics=by if statistics else None)
+    publish(outcome, reports, colour, statistics=(by or "rule") if statistics else None)
     if verbose:
         say(_account(outcome))
     for failure in outcome.failures:

@@ -4,12 +4,10 @@
 from __future__ import annotations
 
 import os
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
-from click.shell_completion import CompletionItem
 
 from fastapi_lint import __version__
 from fastapi_lint.cli.leaving import Refusal
@@ -18,6 +16,8 @@ from fastapi_lint.report.formats import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from click.shell_completion import CompletionItem
 
     from fastapi_lint.engine import Outcome
     from fastapi_lint.report.look import Colour
@@ -43,6 +43,8 @@ def _outputs(_context: click.Context, _option: click.Parameter, given: tuple[str
     for text in given:
         format_, colon, file = text.partition(":")
         if format_ not in FORMATS:
+            from difflib import get_close_matches
+
             close = get_close_matches(format_, FORMATS, n=1)
             hint = f"did you mean `{close[0]}`?" if close else f"it is one of {', '.join(FORMATS)}"
             raise click.BadParameter(f"there is no format `{format_}`: {hint}")
@@ -53,6 +55,8 @@ def _outputs(_context: click.Context, _option: click.Parameter, given: tuple[str
 
 
 def _completions(_context: click.Context, _option: click.Parameter, typed: str) -> list[CompletionItem]:
+    from click.shell_completion import CompletionItem
+
     return [
         CompletionItem(name, help=format_.summary)
         for name, format_ in FORMATS.items()
@@ -66,9 +70,7 @@ def output_options(command: Callable[..., None]) -> Callable[..., None]:
         click.option(
             "--by",
             type=click.Choice(["rule", "file", "checklist"]),
-            default="rule",
-            show_default=True,
-            help="What --statistics counts by.",
+            help="What --statistics counts by; rule where nothing is given.",
         ),
         click.option(
             "--statistics",
@@ -97,10 +99,12 @@ def output_options(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-def settled(outputs: Sequence[Output], file: Path | None, *, statistics: bool) -> list[Output]:
+def settled(outputs: Sequence[Output], file: Path | None, *, statistics: bool, by: By | None) -> list[Output]:
     """Put the options together. What can't be meant is a usage error."""
     found = list(outputs) or [Output("full")]
     printed = [output for output in found if output.file is None]
+    if by is not None and not statistics:
+        raise click.UsageError("--by says what --statistics counts by: give both")
     if statistics and any(output.format not in _WITH_STATISTICS for output in printed):
         raise click.UsageError("--statistics are printed as a table or, with `--output-format json`, as JSON")
     if len(printed) > 1:
@@ -138,15 +142,19 @@ def publish(outcome: Outcome, outputs: Sequence[Output], colour: Colour, *, stat
     if outcome.files and (printed is None or (FORMATS[printed].wants_headline and statistics is None)):
         say(headline(run.diagnostics, run.tally))
     run = replace(run, look=Look())
+    for output in outputs:
+        if output.file is not None:
+            _save(output.file, report(output.format, run), write_file)
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    if summary and any(output.format == "github" for output in outputs):
+        _save(Path(summary), report("markdown", run), append_to_file)
+
+
+def _save(file: Path, text: str, save: Callable[[Path, str], None]) -> None:
     try:
-        for output in outputs:
-            if output.file is not None:
-                write_file(output.file, report(output.format, run))
-        summary = os.environ.get("GITHUB_STEP_SUMMARY")
-        if summary and any(output.format == "github" for output in outputs):
-            append_to_file(Path(summary), report("markdown", run))
+        save(file, text)
     except OSError as error:
-        raise Refusal(f"can't write {error.filename}: {error.strerror}") from error
+        raise Refusal(f"can't write {file}: {error.strerror}") from error
 
 
 def _print_statistics(run: Run, printed: str | None, by: By) -> None:

@@ -47,7 +47,7 @@ def write_file(path: Path, text: str) -> None:
         target.write_text(text, encoding="utf-8", errors="backslashreplace")
         return
     target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f".{target.name}.{os.getpid()}")
+    part = target.with_name(f".fastapi-lint-{os.getpid()}")
     try:
         part.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
         part.replace(target)
