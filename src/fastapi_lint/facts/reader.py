@@ -395,6 +395,8 @@ class _Reader:
                     captures.append(part.rest)
                 elif isinstance(part, ast.MatchValue):
                     values.append(self.expression(part.value))
+                elif isinstance(part, ast.MatchSingleton):
+                    values.append(self.expression(ast.copy_location(ast.Constant(part.value), part)))
                 elif isinstance(part, ast.MatchClass):
                     values.append(self.expression(part.cls))
             cases.append(

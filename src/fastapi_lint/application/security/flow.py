@@ -104,7 +104,7 @@ class Flow(Tracing):
         elif isinstance(statement, model.Try):
             return self._try(statement)
         elif isinstance(statement, model.Match):
-            self._match(statement)
+            return self._match(statement)
         elif isinstance(statement, model.Simple) and statement.keyword in {"break", "continue"}:
             self._exits.append(tuple(self._path))
             return "return"
@@ -168,7 +168,7 @@ class Flow(Tracing):
         if statement.exception is None:
             return "error"
         self._trace(statement.exception)
-        if self._provenance.status_of(self._body.value(statement.exception)) in REFUSALS:
+        if self._provenance.statuses.of(self._body.value(statement.exception)) in REFUSALS:
             self._refuse(statement)
             return "refusal"
         return "error"
@@ -240,7 +240,7 @@ class Flow(Tracing):
             self._names = {name: either(before.get(name, trace), trace) for name, trace in tried.items()}
             if handler.name:
                 self._names[handler.name] = UNKNOWN_TRACE
-            self._path.append(AFTER_AN_ERROR)
+            self._path.append(self._failure(statement))
             others.append(self._block(handler.body))
             self._path.pop()
             if not others[-1]:
@@ -253,17 +253,46 @@ class Flow(Tracing):
             return finished
         return ended if all(others) else ""
 
-    def _match(self, statement: model.Match) -> None:
-        subject = self._trace(statement.subject)
+    def _failure(self, statement: model.Try) -> Condition:
+        """The condition under which handlers of `try` run: the caller's where only they are verified."""
+        tried = statement.body[0] if len(statement.body) == 1 else None
+        value = (
+            tried.value
+            if isinstance(tried, (model.Assignment, model.ExpressionStatement, model.Return))
+            else None
+        )
+        call = value.value if isinstance(value, model.Await) else value
+        if not isinstance(call, model.Call):
+            return AFTER_AN_ERROR
+        name = call.function.name if isinstance(call.function, model.Attribute) else ""
+        name = call.function.id if isinstance(call.function, model.Name) else name
+        given = [self._trace(item) for item in (*call.arguments, *(item.value for item in call.keywords))]
+        everything = met(*given)
+        shows = any(trace.part is Part.CREDENTIAL for trace in given)
+        checks = callers.is_checker(name) and callers.is_decision(name)
+        if not everything.is_caller or not (shows or checks):
+            return AFTER_AN_ERROR
+        return Condition(call, "caller", everything, "credential" if shows else "privilege")
+
+    def _match(self, statement: model.Match) -> str:
+        condition = self._condition(statement.subject)
+        before, after, endings = dict(self._names), dict(self._names), []
         for case in statement.cases:
-            before = dict(self._names)
-            self._names.update(dict.fromkeys(case.captures, subject))
-            self._path.append(Condition(None, "other", met(subject, UNKNOWN_TRACE)))
-            self._block(case.body)
-            self._path.pop()
-            self._names = {
-                name: either(trace, self._names.get(name, trace)) for name, trace in before.items()
-            }
+            self._names = {**before, **dict.fromkeys(case.captures, condition.trace)}
+            compared = met(*map(self._trace, case.values))
+            conditions = [Condition(statement.subject, "other", met(compared, UNKNOWN_TRACE))]
+            if not compared.sources:
+                conditions = [condition] + ([self._condition(case.guard)] if case.guard is not None else [])
+            self._path += conditions
+            endings.append(self._block(case.body))
+            del self._path[-len(conditions) :]
+            if not endings[-1]:
+                after = {name: either(trace, self._names.get(name, trace)) for name, trace in after.items()}
+        self._names = after
+        last = statement.cases[-1]
+        if last.guard is None and not last.values and all(endings):
+            return next((ending for ending in endings if ending != "refusal"), "refusal")
+        return ""
 
     def _assign_statement(self, statement: model.Assignment) -> None:
         if statement.value is None:

@@ -12,9 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application import library
-from fastapi_lint.application.bodies import status_of
 from fastapi_lint.application.evaluation import attributes
-from fastapi_lint.application.evaluation.frames import CallSite, Frame
 from fastapi_lint.application.evaluation.values import (
     Bound,
     ClassValue,
@@ -42,6 +40,7 @@ from fastapi_lint.application.security.callers import (
 )
 from fastapi_lint.application.security.checks import Summary
 from fastapi_lint.application.security.flow import Flow
+from fastapi_lint.application.security.statuses import Statuses
 from fastapi_lint.application.wiring.dependencies import callable_name, unwrapped
 
 if TYPE_CHECKING:
@@ -59,6 +58,7 @@ class Provenance:
 
     def __init__(self, application: Application) -> None:
         self.application = application
+        self.statuses = Statuses(application.routes, application.bodies)
         self._known: dict[tuple[object, ...], tuple[Summary, int]] = {}
         """What following a function showed, and how many more calls deep that went."""
         self._cut_off: dict[tuple[object, ...], Summary] = {}
@@ -199,13 +199,6 @@ class Provenance:
             fields = self.follow(function, given).receiver.fields
         bare = met(*(trace for _, trace in fields), *given.values())
         return Trace(Part.DATA if bare.sources & Source.CALLER else Part.NOTHING, bare.sources, fields)
-
-    def status_of(self, exception: Value) -> int | None:
-        """The status of what is raised; a class is raised as what calling it without arguments gives."""
-        if isinstance(exception, ClassValue):
-            site = CallSite(exception, [], {}, None, Frame(exception.scope))
-            exception = self.application.bodies.constructed(exception, site)[0]
-        return status_of(exception)
 
     def follow(self, function: Function, given: dict[str, Trace]) -> Summary:
         """Follow a function whose parameters have these traces; those that aren't given depend on nothing."""

@@ -160,7 +160,8 @@ class Tracing:
         meaning = self._body.call(node)
         arguments = [self._trace(argument) for argument in node.arguments]
         keywords = {item.name or "": self._trace(item.value) for item in node.keywords}
-        receiver = self._trace(node.function.value) if isinstance(node.function, model.Attribute) else NEUTRAL
+        made_on = node.function.value if isinstance(node.function, model.Attribute) else node.function
+        receiver = self._trace(made_on)
         name = (
             node.function.name
             if isinstance(node.function, model.Attribute)

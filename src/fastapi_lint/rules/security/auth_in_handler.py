@@ -44,6 +44,9 @@ class AuthInHandler(RouteVisitor):
     def visit_While(self, node: cst.While) -> None:
         self._look_at(node.test)
 
+    def visit_Match(self, node: cst.Match) -> None:
+        self._look_at(node.subject)
+
     def visit_Call(self, node: cst.Call) -> None:
         self._look_at(node)
 
