@@ -91,6 +91,43 @@ def opens(meaning: CallMeaning) -> SessionKind | None:
     return kind
 
 
+_SENDING = frozenset({"execute", "exec", "scalar", "scalars", "stream", "stream_scalars"})
+
+
+def known_by_use(body: Body) -> dict[int, SessionKind]:
+    """Calls of other packages whose result must be a session, since statements of SQLAlchemy are sent to it.
+
+    By the identity of the call.
+    """
+    receivers = {
+        call.node.function.value.id
+        for call in body.calls.values()
+        if call.node is not None
+        and isinstance(call.node.function, model.Attribute)
+        and call.node.function.name in _SENDING
+        and isinstance(call.node.function.value, model.Name)
+        and isinstance(call.callee, Unknown)
+        and any(map(_is_statement, call.arguments[:1]))
+    }
+    found: dict[int, SessionKind] = {}
+    if not receivers:
+        return found
+    for name, values in assigned_values(body.function.definition.body).items():
+        for value in values if name in receivers else ():
+            call = value.value if isinstance(value, model.Await) else value
+            meaning = body.call(call)
+            if isinstance(call, model.Call) and meaning is not None and isinstance(meaning.callee, External):
+                found[id(call)] = SessionKind("session", body.function.definition.is_async)
+    return found
+
+
+def _is_statement(value: Value) -> bool:
+    if not isinstance(value, Object) or not isinstance(value.cls, External):
+        return False
+    known = library.class_model(value.cls.name)
+    return known is not None and (bool(known.statement) or value.cls.name == "sqlalchemy.TextClause")
+
+
 def _wrapped(value: Value) -> SessionKind | None:
     """The kind of the session that a project's own connection class is built around."""
     inner = value.value if isinstance(value, Yielded) else value

@@ -34,14 +34,17 @@ class SessionNotInjected(RouteVisitor):
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
         """Look into the handler, and not into functions inside it: these may run after the response."""
         self._shared: set[int] = set()
-        return node is self._root and self.route.kind != "websocket"
+        if node is not self._root or self.route.kind == "websocket":
+            return False
+        self._by_use = sessions.known_by_use(self.body)
+        return True
 
     def visit_Lambda(self, _: cst.Lambda) -> bool:
         return False
 
     def visit_Call(self, node: cst.Call) -> bool:
         expression, meaning = self.expression(node), self.call_of(node)
-        kind = sessions.opens(meaning) if meaning is not None else None
+        kind = (sessions.opens(meaning) or self._by_use.get(id(expression))) if meaning is not None else None
         if expression is None or meaning is None or kind is None:
             return True
         self._shared.add(id(meaning.callee))
