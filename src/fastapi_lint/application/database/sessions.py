@@ -145,6 +145,8 @@ def are_taken(body: Body) -> bool:
     for meaning in body.calls.values():
         if meaning.node is not None and opens(meaning) is not None and not is_injected(meaning.node, body):
             return True
+    if known_by_use(body):
+        return True
     if not any(type(value) is Object and session_kind(value) is not None for value in body.values.values()):
         return False
     return any(
