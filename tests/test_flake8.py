@@ -106,6 +106,34 @@ def test_several_processes_say_the_same() -> None:
     )
 
 
+def test_suppressions_that_silence_nothing_are_the_same_in_both(project: Path) -> None:
+    (project / "shop" / "statuses.py").write_text(
+        "A = 1  # noqa: FAL601\n"
+        "B = 2  # noqa: FAL601, FAL001\n"
+        "C = 3  # noqa\n"
+        "D = 4  # fastapi-lint: ignore[FAL601] # noqa\n"
+        "E = 5  # fastapi-lint: ignore[FAL601, FAL999]\n"
+        "F = 6  # fastapi-lint: ignore[FAL601, FAL001]\n"
+        'G = """\n"""  # fastapi-lint: ignore-next-line[FAL403]\n'
+        "GONE = 204\n"
+    )
+    found = run_flake8(".")
+    assert found == check()
+    assert [line.split(": ")[0] for line in found if "FAL001" in line] == [
+        "shop/statuses.py:1:8",
+        "shop/statuses.py:5:8",
+        "shop/statuses.py:5:8",
+        "shop/statuses.py:8:6",
+    ]
+
+
+def test_the_own_configuration_file_of_the_linter_is_read(project: Path) -> None:
+    (project / "fastapi-lint.toml").write_text('ignore = ["FAL101"]\n')
+    found = run_flake8(".")
+    assert found == check()
+    assert [line.split(":")[0] for line in found] == ["shop/orders.py"]
+
+
 def test_a_single_file_is_checked_inside_its_project() -> None:
     found = run_flake8("shop/orders.py")
     assert found == check("shop/orders.py")

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import sys
 from textwrap import dedent
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import jsonschema
 import pytest
 
 from fastapi_lint.application import link
 from fastapi_lint.application.database.sessions import session_kind
 from fastapi_lint.application.library import Effect
-from fastapi_lint.config import Settings
+from fastapi_lint.config import Option, Settings
+from fastapi_lint.config.keys import KEYS
+from fastapi_lint.config.schema import schema
 from fastapi_lint.engine import Request, RouteSelection, check, listed_routes
 from fastapi_lint.facts.reader import read_facts
 from fastapi_lint.report.route_listing import comma_separated
+from fastapi_lint.rules import catalogue
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -299,6 +309,35 @@ def test_a_call_that_is_said_to_block_blocks(call: str, name: str) -> None:
     files = {"main": BLOCKING.replace("CALL", call), "work": WORK}
     assert Effect.BLOCK not in effects(Settings(), **files)
     assert Effect.BLOCK in effects(Settings(blocking_calls=(name,)), **files)
+
+
+@pytest.mark.parametrize("key", sorted(KEYS))
+def test_the_schema_takes_what_the_program_takes(key: str) -> None:
+    described = schema(catalogue.names(), catalogue.options)
+    jsonschema.Draft7Validator.check_schema(described)
+    example = KEYS[key].example or '[tool.fastapi-lint.rules.hardcoded-secret]\nignore-names = ["x"]'
+    document = tomllib.loads(example)
+    jsonschema.validate(document.get("tool", {}).get("fastapi-lint", document), described)
+    for wrong in ({key: 1}, {f"{key}x": "x"}):
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(wrong, described)
+
+
+def test_the_schema_knows_the_types_of_options() -> None:
+    options: dict[str, Option[Any]] = {
+        "number": Option(3, "How many.", least=1),
+        "flag": Option(default=False, says="Whether."),
+        "word": Option("", "Which."),
+    }
+    described = schema({"FAL101": "a"}, lambda _name: options)
+    properties = described["properties"]["rules"]["properties"]["a"]["properties"]
+    assert properties["number"] == {
+        "description": "How many.",
+        "type": "integer",
+        "minimum": 1,
+        "default": 3,
+    }
+    assert [properties[name]["type"] for name in ("flag", "word")] == ["boolean", "string"]
 
 
 def test_settings_reach_the_rules_from_the_configuration(tmp_path: Path) -> None:
