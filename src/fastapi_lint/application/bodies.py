@@ -242,6 +242,7 @@ class Bodies:
         calling.bind_parameters(
             self._evaluator, value.definition.parameters, scope, inner, value.scope, frame.bindings
         )
+        self._trust_annotations(value, scope)
         self._inject(value, scope, is_asked=not (site.complete or site.arguments or site.keywords))
         ended = self._evaluator.run(value.definition.body, frame)
         body.result = calling.result_of(self._evaluator, value, frame, ended=ended)
@@ -253,6 +254,22 @@ class Bodies:
         ):
             body.result = declared
         return body
+
+    def _trust_annotations(self, value: FunctionValue, scope: Scope) -> None:
+        """Let a parameter be what it is annotated with where a caller seems to give a text or a method.
+
+        Arguments that a decorator or a task runner hands on are taken for the wrong parameters at times.
+        """
+        for parameter in value.definition.parameters:
+            given = scope.names.get(parameter.name)
+            is_text = isinstance(given, Literal) and isinstance(given.value, str)
+            if parameter.annotation is not None and (is_text or isinstance(given, ExternalMethod)):
+                declared = self._evaluator.instance_of(
+                    self._evaluator.evaluate(parameter.annotation, Frame(value.scope)), {}
+                )
+                is_class = isinstance(declared, Object) and isinstance(declared.cls, External)
+                if is_class and library.class_model(declared.cls.name) is not None:  # type: ignore[attr-defined]
+                    scope.names[parameter.name] = declared
 
     def _inject(self, value: FunctionValue, scope: Scope, *, is_asked: bool) -> None:
         """Give parameters that FastAPI fills what their dependency gives, or else what their annotation says.

@@ -279,7 +279,7 @@ def is_cached(loop: Loop, query: model.Expression) -> bool:
         if isinstance(item, model.ExpressionStatement)
         and isinstance(item.value, model.Call)
         and isinstance(item.value.function, model.Attribute)
-        and item.value.function.name in {"add", "append", "setdefault"}
+        and item.value.function.name == "setdefault"
         and isinstance(item.value.function.value, model.Name)
     }
     stores -= loop.names | {name for item in statements(loop.body) for name, _ in bindings(item)}
