@@ -132,25 +132,16 @@ def _kept(function: model.FunctionDefinition) -> Iterator[str]:
         if isinstance(statement, model.Assignment) and statement.value is not None:
             for target in statement.targets:
                 outer = target.value if isinstance(target, model.Subscript) else target
-                name = _dotted(outer)
+                name = written.dotted(outer)
                 if name and ("." in name or outer is not target or name in everywhere):
                     yield name
 
 
 def _names_in(expression: model.Expression) -> Iterator[str]:
     for part in (expression, *written.expressions(expression)):
-        name = _dotted(part)
+        name = written.dotted(part)
         if name:
             yield name
-
-
-def _dotted(expression: model.Expression) -> str:
-    if isinstance(expression, model.Name):
-        return expression.id
-    if isinstance(expression, model.Attribute):
-        inner = _dotted(expression.value)
-        return f"{inner}.{expression.name}" if inner else ""
-    return ""
 
 
 def outside_of_routes(

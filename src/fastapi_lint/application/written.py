@@ -154,3 +154,13 @@ def assigned_values(body: Iterable[model.Statement]) -> dict[str, list[model.Exp
         for name, value in bindings(statement):
             found.setdefault(name, []).append(value)
     return found
+
+
+def dotted(expression: model.Expression) -> str:
+    """A name, or attributes of a name, as it is written; empty for anything else."""
+    if isinstance(expression, model.Name):
+        return expression.id
+    if isinstance(expression, model.Attribute):
+        inner = dotted(expression.value)
+        return f"{inner}.{expression.name}" if inner else ""
+    return ""

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 from fastapi_lint.application.database.sessions import session_kind
 from fastapi_lint.application.evaluation.values import Collection, options
-from fastapi_lint.application.written import bindings, blocks, children, expressions, names_of, statements
+from fastapi_lint.application.written import (
+    bindings,
+    blocks,
+    children,
+    dotted,
+    expressions,
+    names_of,
+    statements,
+)
 from fastapi_lint.facts import model
 
 if TYPE_CHECKING:
@@ -267,39 +275,45 @@ def _ends_loop(body: tuple[model.Statement, ...]) -> bool:
 
 def is_cached(loop: Loop, query: model.Expression) -> bool:
     """Whether a query only runs for what a dictionary, filled in the loop, doesn't hold yet."""
+    bound = loop.names | {name for item in statements(loop.body) for name, _ in bindings(item)}
+    return is_kept(loop.body, query, bound)
+
+
+def is_kept(
+    body: tuple[model.Statement, ...], query: model.Expression, bound: frozenset[str] = frozenset()
+) -> bool:
+    """Whether a query of some statements only runs for what a dictionary that they fill doesn't hold yet.
+
+    `bound` are names that are made anew each time, so that they keep nothing.
+    """
     stores = {
-        target.value.id
-        for item in statements(loop.body)
+        dotted(target.value)
+        for item in statements(body)
         if isinstance(item, model.Assignment)
         for target in item.targets
-        if isinstance(target, model.Subscript) and isinstance(target.value, model.Name)
+        if isinstance(target, model.Subscript)
     } | {
-        item.value.function.value.id
-        for item in statements(loop.body)
+        dotted(item.value.function.value)
+        for item in statements(body)
         if isinstance(item, model.ExpressionStatement)
         and isinstance(item.value, model.Call)
         and isinstance(item.value.function, model.Attribute)
         and item.value.function.name == "setdefault"
-        and isinstance(item.value.function.value, model.Name)
     }
-    stores -= loop.names | {name for item in statements(loop.body) for name, _ in bindings(item)}
-    looked_up = set(stores)
-    for item in statements(loop.body):
+    looked_up = stores - bound - {""}
+    for item in statements(body):
         for name, value in bindings(item):
             if not any(expression is query for expression in (value, *expressions(value))) and any(
-                isinstance(part, model.Name) and part.id in stores for part in expressions(value)
+                dotted(part) in stores - bound - {""} for part in (value, *expressions(value))
             ):
                 looked_up.add(name)
-    return _guarded(loop.body, query, looked_up)
+    return bool(looked_up) and _guarded(body, query, looked_up)
 
 
 def _guarded(body: Iterable[model.Statement], query: model.Expression, stores: set[str]) -> bool:
     for statement in body:
         if isinstance(statement, model.If):
-            asks = any(
-                isinstance(part, model.Name) and part.id in stores
-                for part in (statement.test, *expressions(statement.test))
-            )
+            asks = any(dotted(part) in stores for part in (statement.test, *expressions(statement.test)))
             if asks and (
                 _holds(statement.body, query) or _holds(statement.orelse, query) or _leaves(statement.body)
             ):
@@ -315,4 +329,4 @@ def _holds(body: Iterable[model.Statement], query: model.Expression) -> bool:
 
 def _leaves(body: tuple[model.Statement, ...]) -> bool:
     last = body[-1] if body else None
-    return isinstance(last, model.Simple) and last.keyword == "continue"
+    return isinstance(last, model.Return) or (isinstance(last, model.Simple) and last.keyword == "continue")

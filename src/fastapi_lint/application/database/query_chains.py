@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application.bodies import Step
-from fastapi_lint.application.database.loops import Dependence
+from fastapi_lint.application.database.loops import Dependence, is_kept
 from fastapi_lint.application.database.settled import NOTHING, Settled, never_run, settled
 from fastapi_lint.application.evaluation.values import Bound, ClassValue, FunctionValue, Object
 from fastapi_lint.application.library import Effect
-from fastapi_lint.application.wiring.routes import dotted
-from fastapi_lint.application.written import bindings, expressions, statements
+from fastapi_lint.application.written import assigned_values, bindings, dotted, expressions, statements
 from fastapi_lint.facts import model
 
 if TYPE_CHECKING:
@@ -63,12 +62,15 @@ class QueryChains:
         self._active.add(key)
         dependence = Dependence.of_names(names, body.function.definition.body, body)
         shortest: Chain | None = None
-        skipped = never_run(body.function.definition, known)
-        ignored = unread_results(body.function.definition)
+        definition = body.function.definition
+        skipped, ignored = never_run(definition, known), unread_results(definition)
+        bound = frozenset(assigned_values(definition.body))
         for meaning in body.calls.values():
             if meaning.node is None or Effect.QUERY not in meaning.effects or id(meaning.node) in skipped:
                 continue
             if id(meaning.node) in ignored and not meaning.functions:
+                continue
+            if is_kept(definition.body, meaning.node, bound) or loads_missing(definition, meaning.node):
                 continue
             rest = self.behind(meaning.node, meaning, dependence, known)
             if rest is not None and (shortest is None or len(rest) + 1 < len(shortest)):
@@ -85,7 +87,7 @@ def unread_results(definition: model.FunctionDefinition) -> frozenset[int]:
     fetched = _fetched(definition)
     for statement in statements(definition.body):
         if isinstance(statement, model.ExpressionStatement) and (call := _execution(statement.value)):
-            if not (isinstance(call.function, model.Attribute) and _place(call.function.value) in fetched):
+            if not (isinstance(call.function, model.Attribute) and dotted(call.function.value) in fetched):
                 found.add(id(call))
         elif isinstance(statement, model.Assignment) and (call := _execution(statement.value)):
             target = statement.targets[0]
@@ -108,17 +110,12 @@ def _fetched(definition: model.FunctionDefinition) -> frozenset[str]:
         parts = expressions(statement)
         for part in parts:
             if isinstance(part, model.Attribute) and part.name.startswith("fetch"):
-                found.add(_place(part.value))
+                found.add(dotted(part.value))
             elif isinstance(part, model.Comprehension):
-                found.update(_place(clause.iterable) for clause in part.clauses)
+                found.update(dotted(clause.iterable) for clause in part.clauses)
         if isinstance(statement, model.For):
-            found.add(_place(statement.iterable))
+            found.add(dotted(statement.iterable))
     return frozenset(found) - {""}
-
-
-def _place(expression: model.Expression) -> str:
-    """A name, or a name with attributes, as it is written; empty for anything else."""
-    return dotted(expression) or ""
 
 
 def _execution(expression: model.Expression | None) -> model.Call | None:
@@ -142,6 +139,23 @@ def _is_only_counted(definition: model.FunctionDefinition, name: str) -> bool:
                 counts += isinstance(expression.value, model.Name) and expression.value.id == name
         uses -= name in bound
     return uses == counts > 0
+
+
+def loads_missing(definition: model.FunctionDefinition, call: model.Call) -> bool:
+    """Whether a refresh is for the attributes alone that the function found not to be loaded."""
+    if not isinstance(call.function, model.Attribute) or call.function.name != "refresh":
+        return False
+    return any(
+        (isinstance(statement, model.Try) and any(map(_is_not_loaded, statement.handlers)))
+        or any(
+            isinstance(part, model.Attribute) and part.name == "unloaded" for part in expressions(statement)
+        )
+        for statement in statements(definition.body)
+    )
+
+
+def _is_not_loaded(handler: model.Handler) -> bool:
+    return handler.type is not None and dotted(handler.type).rpartition(".")[2] == "MissingGreenlet"
 
 
 def _reads_again(meaning: CallMeaning) -> bool:
