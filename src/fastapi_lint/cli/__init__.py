@@ -13,7 +13,7 @@ from typing import NoReturn
 import click
 
 from fastapi_lint import __version__
-from fastapi_lint.cli import check, routes, rules
+from fastapi_lint.cli import check, clean, routes, rules
 from fastapi_lint.cli.leaving import FAILED, INTERRUPTED
 
 
@@ -44,5 +44,5 @@ def commands() -> None:
     """Check a FastAPI code base as the application that FastAPI would make of it."""
 
 
-for _command in (check.check, rules.rule, rules.rules, routes.routes):
+for _command in (check.check, rules.rule, rules.rules, routes.routes, clean.clean):
     commands.add_command(_command)

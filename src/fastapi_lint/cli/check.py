@@ -13,7 +13,7 @@ from click.exceptions import Exit
 from fastapi_lint.cli.choices import choices
 from fastapi_lint.cli.help import Manual
 from fastapi_lint.cli.leaving import CLEAN, FAILED, FOUND, Refusal
-from fastapi_lint.cli.options import colour_option
+from fastapi_lint.cli.options import cache_options, colour_option
 from fastapi_lint.cli.outputs import output_options, publish, settled
 from fastapi_lint.cli.streams import print_report, say
 
@@ -87,6 +87,7 @@ _NOTES = {
 @click.option(
     "-v", "--verbose", is_flag=True, help="Say on standard error what was read and how long it took."
 )
+@cache_options
 @colour_option
 def check(
     *,
@@ -102,6 +103,8 @@ def check(
     show_files: bool,
     stdin_filename: str | None,
     verbose: bool,
+    no_cache: bool,
+    cache_dir: Path | None,
     colour: Colour,
 ) -> None:
     """Check PATHS (files or directories; `-` for standard input), by default the project you are in.
@@ -109,7 +112,7 @@ def check(
     The whole project is read, whatever is named: PATHS select what is reported.
     """
     from fastapi_lint.config import ConfigurationError
-    from fastapi_lint.engine import Request
+    from fastapi_lint.engine import Caching, Request
     from fastapi_lint.engine import check as run
     from fastapi_lint.report.progress import progress_bar
 
@@ -121,7 +124,14 @@ def check(
         stdin = (stdin_filename or "stdin", sys.stdin.buffer.read())
         paths = ()
     with progress_bar(sys.stderr) as progress:
-        request = Request(paths=paths, working_directory=Path.cwd(), stdin=stdin, progress=progress, **chosen)
+        request = Request(
+            paths=paths,
+            working_directory=Path.cwd(),
+            stdin=stdin,
+            caching=None if no_cache else Caching(cache_dir),
+            progress=progress,
+            **chosen,
+        )
         try:
             if show_settings or show_files:
                 _show(request, with_settings=show_settings, with_files=show_files)
@@ -134,6 +144,8 @@ def check(
     publish(outcome, reports, colour, statistics=(by or "rule") if statistics else None)
     if verbose:
         say(_account(outcome))
+    for warning in outcome.warnings:
+        say(warning)
     for failure in outcome.failures:
         say(f"internal error: {failure}")
     if outcome.failures:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def comma_separated(
@@ -29,3 +35,18 @@ table_format = click.option(
     help="How to print.",
     show_default=True,
 )
+
+
+cache_dir_option = click.option(
+    "--cache-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    envvar="FASTAPI_LINT_CACHE_DIR",
+    metavar="DIRECTORY",
+    help="Keep the cache there instead of in `.fastapi_lint_cache` at the root of the project.",
+)
+
+
+def cache_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command `--no-cache` and `--cache-dir`."""
+    no_cache = click.option("--no-cache", is_flag=True, help="Neither use nor write a cache.")
+    return cache_dir_option(no_cache(command))

@@ -17,10 +17,11 @@ from fastapi_lint.engine.checking import check, check_file
 from fastapi_lint.engine.files import File, read_file
 from fastapi_lint.engine.projects import Project, open_project
 from fastapi_lint.engine.questions import configurations, files, listed_routes, outlines, routes, unresolved
-from fastapi_lint.engine.requests import Outcome, Request
+from fastapi_lint.engine.requests import Caching, Outcome, Request
 
 __all__ = [
     "Annotated",
+    "Caching",
     "File",
     "ListedRoute",
     "Node",

@@ -88,6 +88,7 @@ def check(request: Request) -> Outcome:
         tolerated=frozenset(tolerated),
         failures=tuple(failures),
         secrets=secrets,
+        warnings=tuple(watch.warnings),
         timings=watch.timings,
         texts=texts,
     )
@@ -103,13 +104,15 @@ def check_file(project: Project, path: Path, text: str) -> tuple[Diagnostic, ...
         return ()
     relative = project.config.relative(file)
     known = project.files.get(relative)
-    if known is None or known.text != text:
-        project = Project(project.config, {**project.files, relative: read_file(file, relative, text)})
+    if known is None or known.text.replace("\r\n", "\n") != text.replace("\r\n", "\n"):
+        changed = {relative: read_file(file, relative, text)}
+        project = Project(project.config, project.sources, changed)
     return tuple(sorted(check_project(project, {relative}, Watch(None)).diagnostics, key=_order))
 
 
 def check_project(project: Project, asked: Collection[str], watch: Watch) -> Report:
     """Run the rules on a project and report on some of its files, by their paths."""
+    _ = project.files
     with watch.phase("linking"):
         _ = project.application
     with watch.phase("checking"), deep_recursion(LINKING_DEPTH), no_collection():

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import functools
-import warnings
 from typing import TYPE_CHECKING
 
 from fastapi_lint import config as configuration
-from fastapi_lint.application import link
-from fastapi_lint.engine.files import File, read_file
-from fastapi_lint.engine.limits import LINKING_DEPTH, READING_DEPTH, deep_recursion, no_collection
-from fastapi_lint.engine.requests import Watch
+from fastapi_lint.engine.cache.place import Place, directory_for
+from fastapi_lint.engine.limits import LINKING_DEPTH, deep_recursion, no_collection
+from fastapi_lint.engine.requests import Caching, Watch
+from fastapi_lint.engine.sources import Sources
 from fastapi_lint.rules import catalogue
 from fastapi_lint.rules.comments import lines_about
 from fastapi_lint.source import requirements, suppressions
@@ -18,12 +17,13 @@ from fastapi_lint.source.roles import roles
 from fastapi_lint.source.selection import Selection, select
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
     from fastapi_lint.application import Application
     from fastapi_lint.config import Config
     from fastapi_lint.diagnostics import Diagnostic
+    from fastapi_lint.engine.files import File
     from fastapi_lint.engine.requests import Request
     from fastapi_lint.source.suppressions import Suppression, Suppressions
 
@@ -31,17 +31,26 @@ if TYPE_CHECKING:
 class Project:
     """One project: its files' facts, linked when first asked. Paths are relative to its root, with `/`."""
 
-    def __init__(self, config: Config, files: dict[str, File]) -> None:
+    def __init__(self, config: Config, sources: Sources, changed: Mapping[str, File] | None = None) -> None:
         self.config = config
-        self.files = files
+        self.sources = sources
+        self._changed = changed or {}
         self._comments: dict[str, Suppressions] = {}
+
+    @functools.cached_property
+    def files(self) -> dict[str, File]:
+        """What each file says, read when first asked for."""
+        return {**self.sources.files, **self._changed}
 
     @functools.cached_property
     def application(self) -> Application:
         """What FastAPI would make of the files."""
+        from fastapi_lint.application import link  # noqa: PLC0415 - not for an answer that is known
+
+        facts = [file.facts for file in self.files.values() if file.facts is not None]
         with deep_recursion(LINKING_DEPTH), no_collection():
             return link(
-                [file.facts for file in self.files.values() if file.facts is not None],
+                facts,
                 source_roots=tuple(self.config.relative(directory) for directory in self.config.src),
                 target_fastapi=self.fastapi,
                 roles=roles,
@@ -81,17 +90,18 @@ class Project:
 
 
 def open_project(root: Path) -> Project:
-    """Read the project at `root`, to be asked about single files. Raises ConfigurationError."""
-    return _read_project(
-        Selection(configuration.load(root, catalogue.names(), catalogue.options)), None, Watch(None)
-    )
+    """Know the project at `root`, to be asked about single files. Raises ConfigurationError."""
+    selection = Selection(configuration.load(root, catalogue.names(), catalogue.options))
+    return _project(selection, {}, Caching(), Watch(None))
 
 
 def read_projects(request: Request, watch: Watch) -> Iterator[tuple[Project, set[str]]]:
-    """Read every project that is asked about, with the files of it to report on."""
+    """Find every project that is asked about, with the files of it to report on."""
     for selection in selections(request):
         if selection.asked:
-            yield _read_project(selection, request.stdin, watch), selection.asked
+            text = request.stdin[1] if request.stdin is not None else None
+            given = {selection.config.relative(file): text for file in selection.chosen if text is not None}
+            yield _project(selection, given, request.caching, watch), selection.asked
 
 
 def selections(request: Request) -> list[Selection]:
@@ -127,18 +137,15 @@ def _configuration(root: Path, request: Request) -> Config:
     )
 
 
-def _read_project(selection: Selection, stdin: tuple[str, str | bytes] | None, watch: Watch) -> Project:
-    """Read the whole project, whatever of it is asked about."""
+def _project(
+    selection: Selection, given: Mapping[str, str | bytes], caching: Caching | None, watch: Watch
+) -> Project:
+    """The whole project, whatever of it is asked about."""
     config = selection.config
-    with watch.phase("reading"), warnings.catch_warnings(), deep_recursion(READING_DEPTH), no_collection():
-        warnings.simplefilter("ignore")  # of the code that is read, not of this one
-        ordered = sorted(selection.chosen | selection.whole_project())
-        files = {}
-        for done, file in enumerate(ordered):
-            watch.progress("reading", done, len(ordered))
-            relative = config.relative(file)
-            text = stdin[1] if stdin is not None and file in selection.chosen else None
-            files[relative] = read_file(file, relative, text)
-        for place in selection.unreadable:
-            files[config.relative(place.path)] = File("", None, place)
-    return Project(config, files)
+    place = None
+    if caching is not None:
+        place = Place(directory_for(config.root, caching.directory), watch.warn)
+        place.make()  # before files are found: the directory is one of those that these are found in
+    paths = {config.relative(file): file for file in sorted(selection.chosen | selection.whole_project())}
+    unreadable = {config.relative(problem.path): problem for problem in selection.unreadable}
+    return Project(config, Sources(paths, given, unreadable, place, watch))

@@ -72,6 +72,7 @@ def files(request: Request) -> tuple[str, ...]:
 def _applications(request: Request) -> Iterator[tuple[Application, Callable[[str], str]]]:
     """The applications of the projects asked about, each with how to show paths of its project."""
     for project, _ in read_projects(request, Watch(request.progress)):
+        application = project.application
         with deep_recursion(LINKING_DEPTH), no_collection():
             show = functools.partial(shown, root=project.config.root, directory=request.working_directory)
-            yield project.application, show
+            yield application, show

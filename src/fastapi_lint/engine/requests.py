@@ -19,6 +19,16 @@ if TYPE_CHECKING:
     Progress = Callable[[str, int, int], None]
 
 
+@dataclass(frozen=True)
+class Caching:
+    """That what is found out may be kept for the next run, and read from earlier ones.
+
+    `directory` holds the caches of several projects; None: each is in its project's root.
+    """
+
+    directory: Path | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Request:
     """What is asked for. Paths may be relative to the working directory; none: the project it is in.
@@ -38,6 +48,7 @@ class Request:
         respect_gitignore: Whether what git ignores isn't read, instead of what is configured.
         fail_on: The lowest severity that makes a run fail, instead of the configured one.
         stdin: A path and what stands there instead of the file's own text; only that file is reported on.
+        caching: Whether and where there is a cache.
         progress: Told the phase, how much is done and how much there is, 0 where that isn't known.
     """
 
@@ -55,6 +66,7 @@ class Request:
     respect_gitignore: bool | None = None
     fail_on: str | None = None
     stdin: tuple[str, str | bytes] | None = None
+    caching: Caching | None = None
     progress: Progress | None = None
 
 
@@ -72,6 +84,7 @@ class Outcome:
         routes: How many routes are registered or handled in them.
         failures: Faults of rules, a line each.
         secrets: Where there are secrets, which nothing may show, by path in diagnostics.
+        warnings: What the user should know that changes nothing of what was found.
         timings: Seconds by phase.
         texts: What every file holds, by its path in diagnostics.
     """
@@ -85,6 +98,7 @@ class Outcome:
     tolerated: frozenset[Diagnostic] = frozenset()
     failures: tuple[str, ...] = ()
     secrets: Mapping[str, Sequence[Span]] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
     timings: Mapping[str, float] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict, repr=False)
 
@@ -110,6 +124,12 @@ class Watch:
     def __init__(self, progress: Progress | None) -> None:
         self.progress: Progress = progress or (lambda _phase, _done, _total: None)
         self.timings: dict[str, float] = {}
+        self.warnings: list[str] = []
+
+    def warn(self, text: str) -> None:
+        """Note what the user should know, once."""
+        if text not in self.warnings:
+            self.warnings.append(text)
 
     @contextmanager
     def phase(self, name: str) -> Iterator[None]:

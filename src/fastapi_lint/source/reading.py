@@ -38,19 +38,24 @@ class Unreadable(msgspec.Struct, frozen=True):
 
 
 def read(path: Path) -> Source | Unreadable:
-    """Read the file at `path`. Whatever stands there, or doesn't, nothing is raised."""
+    """Read the text of the file at `path`. Whatever stands there, or doesn't, nothing is raised."""
+    data = load(path)
+    return data if isinstance(data, Unreadable) else decode(path, data)
+
+
+def load(path: Path) -> bytes | Unreadable:
+    """Read the bytes of the file at `path`. Nothing is raised here either."""
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
             return Unreadable(path, "is a directory")
         if not stat.S_ISREG(mode):  # a pipe that nobody writes to would block for ever
             return Unreadable(path, "is not a regular file")
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         return Unreadable(path, f"can't be read: {reason(error)}")
     except ValueError:
         return Unreadable(path, "can't be read: its name contains a null byte")
-    return decode(path, data)
 
 
 def decode(path: Path, data: bytes) -> Source | Unreadable:

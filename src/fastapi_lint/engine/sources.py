@@ -1,0 +1,122 @@
+"""The files of one project as they stand: what identifies their contents, and what these say."""
+
+from __future__ import annotations
+
+import functools
+import os
+import warnings
+from typing import TYPE_CHECKING
+
+from fastapi_lint.engine.cache.states import States, digest_of
+from fastapi_lint.engine.limits import READING_DEPTH, deep_recursion, no_collection
+from fastapi_lint.source import reading
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from fastapi_lint.engine.cache.place import Place
+    from fastapi_lint.engine.files import File
+    from fastapi_lint.engine.requests import Watch
+
+
+class Sources:
+    """The files of a project, by their paths relative to its root.
+
+    `given` are texts that take the place of what files hold; `unreadable` are places that couldn't be listed.
+    """
+
+    def __init__(
+        self,
+        paths: Mapping[str, Path],
+        given: Mapping[str, str | bytes],
+        unreadable: Mapping[str, reading.Unreadable],
+        place: Place | None,
+        watch: Watch,
+    ) -> None:
+        self._paths = paths
+        self._given = given
+        self._unreadable = unreadable
+        self._place = place
+        self._watch = watch
+        self._states = States(place)
+        self._digests: dict[str, bytes] | None = None
+
+    @property
+    def digests(self) -> dict[str, bytes]:
+        """What stands for the content of each file: of what was read, or else of what looks unchanged."""
+        if self._digests is None:
+            with self._watch.phase("reading"):
+                self._digests = {path: self._digest(path, file) for path, file in self._paths.items()}
+                self._finish(self._digests)
+        return self._digests
+
+    def _digest(self, path: str, file: Path) -> bytes:
+        if path not in self._given:
+            status = _status(file)
+            known = self._states.digest(path, status) if status is not None else None
+            if known is not None:
+                return known
+        return self._load(path, file)[1]
+
+    def _load(self, path: str, file: Path) -> tuple[str | bytes | reading.Unreadable, bytes]:
+        """What a file holds, and what stands for that."""
+        given = self._given.get(path)
+        if given is not None:
+            return given, digest_of(
+                given if isinstance(given, bytes) else given.encode(errors="surrogatepass")
+            )
+        status = _status(file)
+        data = reading.load(file)
+        if isinstance(data, reading.Unreadable):
+            return data, _of_problem(data)
+        digest = digest_of(data)
+        if status is not None:
+            self._states.add(path, status, digest)
+        return data, digest
+
+    def _finish(self, digests: dict[str, bytes]) -> None:
+        digests.update((path, _of_problem(problem)) for path, problem in self._unreadable.items())
+        self._states.save()
+
+    @functools.cached_property
+    def files(self) -> dict[str, File]:
+        """Read every file; those whose facts are in the cache only for their text."""
+        # What is known of files without reading them needs no facts.
+        from fastapi_lint.engine.cache.facts import Facts  # noqa: PLC0415
+        from fastapi_lint.engine.files import File, read_file  # noqa: PLC0415
+
+        with (
+            self._watch.phase("reading"),
+            warnings.catch_warnings(),
+            deep_recursion(READING_DEPTH),
+            no_collection(),
+        ):
+            warnings.simplefilter("ignore")  # of the code that is read, not of this one
+            facts = Facts(self._place)
+            files: dict[str, File] = {}
+            digests: dict[str, bytes] = {}
+            for done, (path, file) in enumerate(self._paths.items()):
+                self._watch.progress("reading", done, len(self._paths))
+                data, digests[path] = self._load(path, file)
+                if isinstance(data, reading.Unreadable):
+                    files[path] = File("", None, data)
+                else:
+                    files[path] = facts.file(digests[path], file, path, data) or read_file(file, path, data)
+                    facts.add(digests[path], files[path])
+            facts.save()
+            files.update((path, File("", None, problem)) for path, problem in self._unreadable.items())
+            self._finish(digests)
+            self._digests = digests
+        return files
+
+
+def _status(file: Path) -> os.stat_result | None:
+    try:
+        return os.stat(file)  # noqa: PTH116 - for every file, in every run
+    except (OSError, ValueError):
+        return None
+
+
+def _of_problem(problem: reading.Unreadable) -> bytes:
+    return digest_of(f"\0{problem.message}".encode())
