@@ -45,6 +45,7 @@ _SECTIONS = {
         "stdin_filename",
     ),
     "Configuration": ("config", "isolated"),
+    "Speed": ("no_cache", "cache_dir"),
     "Report": ("outputs", "output_file", "statistics", "by", "colour", "verbose"),
     "Instead of a report": ("add_suppressions", "show_settings", "show_files"),
     "Exit status": ("fail_on", "exit_zero"),
