@@ -396,6 +396,24 @@ def test_leaving_a_loop_is_not_leaving_the_function() -> None:
     assert table(application) == [("main:create_app", "GET /a"), ("main:create_app", "GET /end")]
 
 
+def test_what_stands_in_the_else_of_a_loop_is_passed_by_with_a_break() -> None:
+    text = """
+    import os
+
+    def create_app():
+        app = FastAPI()
+        for attempt in range(3):
+            if os.environ.get("READY"):
+                break
+        else:
+            raise RuntimeError
+        app.get("/end")(create_app)
+        return app
+    """
+    application = linked({"main.py": HEAD + dedent(text)})
+    assert table(application) == [("main:create_app", "GET /end")]
+
+
 def test_what_needs_a_setting_to_run_at_all_is_served() -> None:
     text = """
     import os

@@ -20,6 +20,7 @@ from fastapi_lint.application.evaluation.values import (
     Unknown,
     join,
 )
+from fastapi_lint.application.written import blocks
 from fastapi_lint.facts import model
 
 if TYPE_CHECKING:
@@ -196,7 +197,17 @@ def _for(evaluator: Evaluator, node: model.For, frame: Frame) -> bool:
         frame.unlikely = unlikely  # what leaves one round doesn't leave the others
         if exits and frame.jump != "continue":
             return CONTINUES if frame.jump == "break" else EXITS
-    return evaluator.run(node.orelse, frame)
+    return evaluator.run(node.orelse, frame) and not _may_break(node.body)
+
+
+def _may_break(body: tuple[model.Statement, ...]) -> bool:
+    """Whether a loop's body holds a `break` of this loop, which passes its `else` by."""
+    return any(
+        statement.keyword == "break"
+        if isinstance(statement, model.Simple)
+        else not isinstance(statement, (model.For, model.While)) and any(map(_may_break, blocks(statement)))
+        for statement in body
+    )
 
 
 def _while(evaluator: Evaluator, node: model.While, frame: Frame) -> bool:
