@@ -83,7 +83,8 @@ def when_false(value: Value) -> Value:
 def _reads_environment(node: model.Expression) -> bool:
     """Whether a condition reads an attribute, as settings are: it may not hold what is written down."""
     if isinstance(node, model.Attribute):
-        return True
+        is_status = node.name.startswith("HTTP_") or node.value == model.Name("HTTPStatus")
+        return not is_status
     if isinstance(node, model.Call):
         receiver = node.function.value if isinstance(node.function, model.Attribute) else model.Name("")
         return any(

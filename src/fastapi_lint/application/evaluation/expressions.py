@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from fastapi_lint.application import library
 from fastapi_lint.application.evaluation import attributes, binding, calling, conditions, containers
 from fastapi_lint.application.evaluation.budgets import LONGEST_LOOP
 from fastapi_lint.application.evaluation.frames import CallSite, Frame, qualified_prefix
@@ -23,6 +24,7 @@ from fastapi_lint.application.evaluation.values import (
     is_none,
     join,
 )
+from fastapi_lint.application.library import web
 from fastapi_lint.facts import model
 
 if TYPE_CHECKING:
@@ -166,8 +168,8 @@ def _unary(evaluator: Evaluator, node: model.Unary, frame: Frame) -> Value:
 
 
 def _comparison(evaluator: Evaluator, node: model.Comparison, frame: Frame) -> Value:
-    left = evaluator.evaluate(node.left, frame)
-    others = [evaluator.evaluate(other, frame) for other in node.others]
+    left = _as_number(evaluator.evaluate(node.left, frame))
+    others = [_as_number(evaluator.evaluate(other, frame)) for other in node.others]
     if len(others) == 1 and isinstance(left, Literal) and isinstance(others[0], Literal):
         if node.operators[0] in {"==", "is"}:
             return Literal(left.value == others[0].value)
@@ -186,6 +188,12 @@ def _comparison(evaluator: Evaluator, node: model.Comparison, frame: Frame) -> V
     if len(others) == 1 and is_none(others[0]) and type(left) is not Object and isinstance(left, Object):
         return Literal(node.operators[0] in {"!=", "is not"})
     return Object(External("builtins.bool"))
+
+
+def _as_number(value: Value) -> Value:
+    """The number that the name of a status stands for; all other values as they are."""
+    status = web.status_code(library.canonical(value.name)) if isinstance(value, External) else None
+    return value if status is None else Literal(status)
 
 
 def _conditional(evaluator: Evaluator, node: model.Conditional, frame: Frame) -> Value:
