@@ -146,6 +146,7 @@ SECRET_ARGUMENTS: Final = {
     "fastapi_jwt.JwtAccessBearer": (0, "secret_key"),
     "fastapi_jwt.JwtRefreshBearer": (0, "secret_key"),
     "hmac.new": (0, "key"),
+    "cryptography.fernet.Fernet": (0, "key"),
 }
 
 # Instances (or the class itself) as a dependency verify who the client is and refuse the others.

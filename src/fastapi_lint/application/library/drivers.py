@@ -310,6 +310,7 @@ FUNCTIONS: Final = {
     "aiosqlite.connect": CallModel((CONNECT,), "aiosqlite.Connection"),
     "psycopg2.connect": _OPENS._replace(returns="psycopg2.extensions.connection"),
     "psycopg.connect": _OPENS._replace(returns="psycopg.Connection"),
+    "psycopg.AsyncConnection.connect": _AOPENS._replace(returns="psycopg.AsyncConnection"),
     "asyncpg.connect": _AOPENS._replace(returns="asyncpg.Connection"),
     "asyncpg.create_pool": CallModel(returns="asyncpg.Pool"),
     "aiopg.connect": CallModel((CONNECT,), "aiopg.Pool.acquire()"),

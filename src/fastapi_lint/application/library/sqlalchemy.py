@@ -266,12 +266,23 @@ CLASSES: Final = {
     _AIO + "AsyncScalarResult": ClassModel(methods=_STREAM_ROWS),
     _AIO + "AsyncMappingResult": ClassModel(methods=_STREAM_ROWS),
     _AIO + "AsyncAttrs": ClassModel(),
+    _SA + "Engine.raw_connection()": ClassModel(
+        methods=each(
+            {
+                "cursor": CallModel(returns="psycopg2.extensions.cursor"),
+                "commit": CallModel((COMMIT, BLOCK)),
+                "rollback": CallModel((ROLLBACK, BLOCK)),
+                "close": CallModel(),
+            }
+        ),
+        session="sync",
+    ),
     _SA + "Engine": ClassModel(
         methods=each(
             {
                 "connect": CallModel((CONNECT, BLOCK), _SA + "Connection"),
                 "begin": CallModel((CONNECT, BLOCK), _SA + "Engine.begin()"),
-                "raw_connection": CallModel((CONNECT, BLOCK)),
+                "raw_connection": CallModel((CONNECT, BLOCK), _SA + "Engine.raw_connection()"),
                 "dispose": CallModel((BLOCK,)),
                 "execution_options": _BUILD,
                 "execute scalar": _EXECUTE,  # 1.4

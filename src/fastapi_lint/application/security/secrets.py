@@ -13,7 +13,7 @@ import msgspec
 
 from fastapi_lint.application import library
 from fastapi_lint.application.evaluation.frames import Frame
-from fastapi_lint.application.evaluation.values import ClassValue, External, Object, options
+from fastapi_lint.application.evaluation.values import Annotated, ClassValue, External, Object, options
 from fastapi_lint.application.library.auth import COMPARISONS, SECRET_ARGUMENTS
 from fastapi_lint.application.security.secret_shapes import names_secret, words_of
 from fastapi_lint.application.written import parts
@@ -75,7 +75,7 @@ class Secrets:
             for function in self._application.functions_in(path):
                 for left, right, line in _comparisons(function.definition.body):
                     for credential, other in ((left, right), (right, left)):
-                        places = list(self._literals(function.module, other, function.definition.body))
+                        places = list(self._literals(function.module, other, function.definition))
                         if places and self._is_credential(function, credential):
                             use = Use("comparison", _written(credential), path, line)
                             found.update((id(literal), use) for where, literal in places if where == path)
@@ -85,12 +85,12 @@ class Secrets:
     def _add_keys(self, module: Module) -> None:
         keys = self._keys
         assert keys is not None  # noqa: S101 - `keys_in` calls
-        for call, body in _calls_in(module.facts.body):
+        for call, inside in _calls_in(module.facts.body):
             place = self._key_of(module, call)
             if place is not None:
                 name, key = place
                 use = Use("key", name, module.path, call.line)
-                for path, literal in self._literals(module, key, body):
+                for path, literal in self._literals(module, key, inside):
                     keys.setdefault(path, {}).setdefault(id(literal), use)
 
     def _key_of(self, module: Module, call: model.Call) -> tuple[str, model.Expression] | None:
@@ -127,23 +127,59 @@ class Secrets:
         return None
 
     def _literals(
-        self, module: Module, expression: model.Expression, body: Iterable[model.Statement]
+        self, module: Module, expression: model.Expression, inside: model.FunctionDefinition | None
     ) -> Iterator[tuple[str, model.Expression]]:
-        """The texts that an expression may be, with their files; names are those of `body` or the module."""
+        """The texts that an expression may be, with their files; names are a function's or the module's."""
         for part in _parts(expression):
             if isinstance(part, model.Name):
-                assigned = list(_assigned(body, part.id))
+                assigned = list(_assigned(inside.body if inside else module.facts.body, part.id))
                 if assigned:
                     yield from ((module.path, text) for value in assigned for text in _texts(value))
                 else:
                     yield from self._constant(module, part.id)
-            elif isinstance(part, model.Attribute) and isinstance(part.value, model.Name):
-                for statement in module.facts.body:
-                    source = _imported(self._application.modules, module, statement, part.value.id)
-                    if source is not None and not source[1]:
-                        yield from self._constant(source[0], part.name)
+            elif isinstance(part, model.Attribute):
+                yield from self._of_attribute(module, part, inside)
             elif _is_text(part):
                 yield module.path, part
+
+    def _of_attribute(
+        self, module: Module, expression: model.Attribute, inside: model.FunctionDefinition | None
+    ) -> Iterator[tuple[str, model.Expression]]:
+        """The texts that a constant of another module, or the default of a setting, may be."""
+        holder = expression.value
+        if isinstance(holder, model.Name):
+            for statement in module.facts.body:
+                source = _imported(self._application.modules, module, statement, holder.id)
+                if source is not None and not source[1]:
+                    yield from self._constant(source[0], expression.name)
+        for settings in self._settings(module, holder, inside):
+            for cls in settings.mro():
+                values = (
+                    list(_assigned(cls.definition.body, expression.name))
+                    if isinstance(cls, ClassValue)
+                    else []
+                )
+                if isinstance(cls, ClassValue) and values:
+                    yield from ((cls.module.path, text) for value in values for text in _texts(value))
+                    break
+
+    def _settings(
+        self, module: Module, holder: model.Expression, inside: model.FunctionDefinition | None
+    ) -> Iterator[ClassValue]:
+        """The classes of settings that an expression may be an instance of."""
+        frame = Frame(self._evaluator.scope_of(module))
+        sources = [holder]
+        if isinstance(holder, model.Name) and inside is not None:
+            given = [
+                item.annotation for item in inside.parameters if item.name == holder.id and item.annotation
+            ]
+            sources = [*given, *_assigned(inside.body, holder.id)] or sources
+        for source in sources:
+            value = self._evaluator.evaluate(source, frame)
+            for item in options(value.base if isinstance(value, Annotated) else value):
+                cls = item.cls if isinstance(item, Object) else item
+                if isinstance(cls, ClassValue) and cls.derives_from(*_SETTINGS):
+                    yield cls
 
     def _constant(self, module: Module, name: str, depth: int = 3) -> Iterator[tuple[str, model.Expression]]:
         assigned = list(_assigned(module.facts.body, name))
@@ -221,6 +257,7 @@ class Secrets:
         return False
 
 
+_SETTINGS: Final = ("pydantic_settings.BaseSettings", "pydantic.BaseSettings", "pydantic.v1.BaseSettings")
 _EXEMPT_ROLES: Final = frozenset({"test", "example", "migration"})
 
 
@@ -283,6 +320,9 @@ def _parts(expression: model.Expression) -> Iterator[model.Expression]:
                 if given.name == "default"
                 for part in _parts(given.value)
             )
+        elif name == "Field":
+            defaults = [given.value for given in expression.keywords if given.name == "default"]
+            yield from (part for value in [*expression.arguments[:1], *defaults] for part in _parts(value))
         elif name in {"SecretStr", "SecretBytes", "Secret", "bytes"}:
             yield from (part for value in expression.arguments[:1] for part in _parts(value))
     else:
@@ -358,9 +398,9 @@ def _statements(body: Iterable[model.Statement]) -> Iterator[model.Statement]:
 
 def _calls_in(
     body: tuple[model.Statement, ...],
-) -> Iterator[tuple[model.Call, tuple[model.Statement, ...]]]:
-    """Every call below a module's body, with the body of the function that it stands in, or the module's."""
-    pending: list[tuple[object, tuple[model.Statement, ...]]] = [(body, body)]
+) -> Iterator[tuple[model.Call, model.FunctionDefinition | None]]:
+    """Every call below a module's body, with the function that it stands in, if any."""
+    pending: list[tuple[object, model.FunctionDefinition | None]] = [(body, None)]
     while pending:
         item, inside = pending.pop()
         if isinstance(item, tuple):
@@ -369,8 +409,8 @@ def _calls_in(
             if isinstance(item, model.Call):
                 yield item, inside
             if isinstance(item, model.FunctionDefinition):
-                inside = item.body
-            pending += [(part, inside) for part in parts(item)]
+                inside = item
+            pending += [(getattr(item, name), inside) for name in item.__struct_fields__]
 
 
 def _comparisons(

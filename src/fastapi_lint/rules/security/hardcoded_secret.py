@@ -38,6 +38,7 @@ class _Named(NamedTuple):
 
     name: str
     excuses_words: bool
+    is_guarded: bool = False
 
 
 class HardcodedSecret(ModuleVisitor):
@@ -148,8 +149,9 @@ class HardcodedSecret(ModuleVisitor):
         if secret_shapes.names_secrets(name) and isinstance(value, (cst.List, cst.Tuple, cst.Set)):
             for element in value.elements:
                 self._named.setdefault(element.value, _Named(name[:-1], excuses_words=True))
-        for literal, is_excused in _values(value, name):
-            self._named.setdefault(literal, _Named(name, excuses or is_excused))
+        for literal, excuse in _values(value, name):
+            guarded = is_guarded or excuse == "environment"
+            self._named.setdefault(literal, _Named(name, excuses or bool(excuse), guarded))
 
     def _judge(self, node: cst.BaseExpression, value: str | bytes) -> None:
         text = value.decode("latin-1") if isinstance(value, bytes) else value
@@ -158,7 +160,7 @@ class HardcodedSecret(ModuleVisitor):
             return
         use = self._use_of(node)
         message = None
-        if use is not None:
+        if use is not None and not named.is_guarded:
             if text.strip() and not secret_shapes.is_placeholder(text) and not _is_scheme(text):
                 message = _used(use)
         elif secret_shapes.is_provider_token(text):
@@ -223,7 +225,10 @@ def _callee(node: cst.Call) -> str:
 
 def _variable(node: cst.Call) -> str | None:
     """The name of the environment variable or setting that a call reads with a default."""
-    if len(node.args) > 1 and _callee(node) in _ENVIRONMENT and node.args[0].keyword is None:
+    is_put = isinstance(node.func, cst.Attribute) and node.func.attr.value == "setdefault"
+    if isinstance(node.func, cst.Attribute) and is_put and _name(node.func.value) != "environ":
+        return None
+    if len(node.args) > 1 and (is_put or _callee(node) in _ENVIRONMENT) and node.args[0].keyword is None:
         return _text(node.args[0].value)
     return None
 
@@ -237,21 +242,22 @@ def _is_lookup(node: cst.Call) -> bool:
     )
 
 
-def _values(node: cst.BaseExpression, name: str) -> Iterator[tuple[cst.BaseExpression, bool]]:
-    """The literals that a value may be, and whether words in it are excused by where it stands."""
+def _values(node: cst.BaseExpression, name: str) -> Iterator[tuple[cst.BaseExpression, str]]:
+    """The literals that a value may be, and what excuses words in it: `environment`, `lookup` or nothing."""
     if isinstance(node, (cst.SimpleString, cst.ConcatenatedString, cst.FormattedString)):
-        yield node, False
+        yield node, ""
     elif isinstance(node, cst.BooleanOperation):
         yield from _values(node.left, name)
         yield from _values(node.right, name)
     elif isinstance(node, cst.IfExp):
+        told = "environment" if _tells_environments(node.test) else ""
         for branch in (node.body, node.orelse):
-            for literal, is_excused in _values(branch, name):
-                yield literal, is_excused or _tells_environments(node.test)
+            for literal, excuse in _values(branch, name):
+                yield literal, told or excuse
     elif isinstance(node, cst.Call):
         for inner in _wrapped(node):
-            for literal, is_excused in _values(inner, name):
-                yield literal, is_excused or _is_lookup(node)
+            for literal, excuse in _values(inner, name):
+                yield literal, excuse or ("lookup" if _is_lookup(node) else "")
 
 
 def _wrapped(node: cst.Call) -> Iterator[cst.BaseExpression]:
