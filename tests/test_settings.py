@@ -340,6 +340,34 @@ def test_the_schema_knows_the_types_of_options() -> None:
     assert [properties[name]["type"] for name in ("flag", "word")] == ["boolean", "string"]
 
 
+def test_what_is_named_and_is_not_there_is_remarked_on(tmp_path: Path) -> None:
+    (tmp_path / "db.py").write_text("class UnitOfWork:\n    def enter(self): ...\ndef start(): ...\n")
+    (tmp_path / "main.py").write_text(dedent(ROUTES))
+    (tmp_path / "fastapi-lint.toml").write_text(
+        'session-types = ["db.UnitOfWrok", "db.UnitOfWork", "company.Session"]\n'
+        'session-factories = ["db.strat", "db.start"]\n'
+        'auth-dependencies = ["db"]\n'
+        'blocking-calls = ["db.UnitOfWork.entr", "db.UnitOfWork.enter", "time.sleep"]\n'
+        'public-routes = ["POST /singup", "GET /webhooks/*", "/nothing/like/it"]\n'
+    )
+    assert check(Request(working_directory=tmp_path)).warnings == (
+        (
+            "`session-types` in fastapi-lint.toml names `db.UnitOfWrok`, which the project hasn't: "
+            "did you mean `db.UnitOfWork`?"
+        ),
+        (
+            "`session-factories` in fastapi-lint.toml names `db.strat`, which the project hasn't: "
+            "did you mean `db.start`?"
+        ),
+        "`blocking-calls` in fastapi-lint.toml names `db.UnitOfWork.entr`, which the project hasn't",
+        (
+            "`public-routes` in fastapi-lint.toml names `POST /singup`, which no route has: "
+            "did you mean `POST /signup`?"
+        ),
+        "`public-routes` in fastapi-lint.toml names `/nothing/like/it`, which no route has",
+    )
+
+
 def test_settings_reach_the_rules_from_the_configuration(tmp_path: Path) -> None:
     (tmp_path / "main.py").write_text(dedent(BLOCKING.replace("CALL", "sdk.fetch()")), encoding="utf-8")
     configuration = tmp_path / "pyproject.toml"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from fastapi_lint.application import library
 from fastapi_lint.application.evaluation import attributes
@@ -11,7 +11,7 @@ from fastapi_lint.application.evaluation.values import ClassValue, External, Fun
 from fastapi_lint.application.wiring.dependencies import callable_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from fastapi_lint.application.evaluation.interpreter import Evaluator
     from fastapi_lint.application.evaluation.values import Value
@@ -31,6 +31,14 @@ def _session_class(name: str, *, is_async: bool = False) -> str:
     return ASYNC_SESSION if is_async or "async" in name.rpartition(".")[2].lower() else SESSION
 
 
+class Unmatched(NamedTuple):
+    """A setting's value that nothing in the project answers to; `known` are names that may be meant."""
+
+    key: str
+    written: str
+    known: tuple[str, ...]
+
+
 class Stated:
     """Answers with the settings, once the project's modules have been run.
 
@@ -38,6 +46,7 @@ class Stated:
     """
 
     def __init__(self, settings: Settings, evaluator: Evaluator) -> None:
+        self._settings = settings
         self._evaluator = evaluator
         self._public = [_split(pattern) for pattern in settings.public_routes]
         self._blocking = self._names(settings.blocking_calls)
@@ -71,8 +80,41 @@ class Stated:
         """Whether anybody is said to be allowed to call a route: in the settings, or by a comment on it."""
         return self._is_marked(route) or all(
             any(method in {"", own} and fnmatchcase(route.path, path) for method, path in self._public)
-            for own in route.methods or ("WEBSOCKET",)
+            for own in _methods(route)
         )
+
+    def unmatched(self, routes: Sequence[Route]) -> Iterator[Unmatched]:
+        """Give what the settings name and the project hasn't. Other packages' names can't be looked up."""
+        settings = self._settings
+        for key, names in (
+            ("session-types", settings.session_types),
+            ("session-factories", settings.session_factories),
+            ("auth-dependencies", settings.auth_dependencies),
+            ("blocking-calls", settings.blocking_calls),
+        ):
+            for name in names:
+                siblings = self._siblings(name)
+                if siblings and self._find(name) is None:
+                    known = tuple(item for item in siblings if self._find(item) is not None)
+                    yield Unmatched(key, name, known)
+        for pattern, (method, path) in zip(settings.public_routes, self._public, strict=True):
+            if not any(
+                method in {"", *_methods(route)} and fnmatchcase(route.path, path) for route in routes
+            ):
+                prefix = f"{method} " if method else ""
+                yield Unmatched("public-routes", pattern, tuple(prefix + route.path for route in routes))
+
+    def _siblings(self, dotted: str) -> tuple[str, ...]:
+        """The names of the module of the project that a dotted name starts with, none if there is no such."""
+        parts = dotted.split(".")
+        for length in range(len(parts) - 1, 0, -1):
+            start = ".".join(parts[:length])
+            path = _path(self._evaluator.modules, start)
+            module = self._evaluator.modules.by_path.get(path or "")
+            if module is not None:
+                names = self._evaluator.scope_of(module).names
+                return tuple(".".join((start, name, *parts[length + 1 :])) for name in names)
+        return ()
 
     def _is_marked(self, route: Route) -> bool:
         lines = {route.registration.module.path: range(route.decorator_line, route.decorator_line + 1)}
@@ -114,6 +156,10 @@ class Stated:
             return self._evaluator.member(value.module, name)
         found = attributes.find(value, name) if isinstance(value, ClassValue) else None
         return found[1] if isinstance(found, tuple) else None
+
+
+def _methods(route: Route) -> tuple[str, ...]:
+    return route.methods or ("WEBSOCKET",)
 
 
 def _path(modules: Modules, dotted: str) -> str | None:

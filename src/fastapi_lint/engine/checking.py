@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from fastapi_lint.config.wording import suggestion
 from fastapi_lint.diagnostics import secret_spans
 from fastapi_lint.engine.files import read_file
 from fastapi_lint.engine.limits import LINKING_DEPTH, deep_recursion, no_collection
@@ -22,7 +23,7 @@ from fastapi_lint.facts.places import symbol_at
 from fastapi_lint.source.discovery import discover
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from fastapi_lint.diagnostics import Diagnostic, Span
     from fastapi_lint.engine.requests import Request
@@ -70,6 +71,8 @@ def check(request: Request) -> Outcome:
         moved_too = (moved(diagnostic, show) for diagnostic in report.silenced)
         silenced += zip(moved_too, report.reasons, strict=True)
         failures += report.failures
+        for remark in _remarks(project, request.working_directory):
+            watch.warn(remark)
         secrets.update((show(path), spans) for path, spans in report.secrets.items())
         texts.update((show(path), file.text) for path, file in project.files.items())
         files += len(asked)
@@ -143,6 +146,21 @@ def _completed(diagnostics: list[Diagnostic], project: Project) -> list[Diagnost
         severity = project.config.severity_of(diagnostic.code, diagnostic.severity)
         result.append(msgspec.structs.replace(diagnostic, symbol=symbol, severity=severity))
     return result
+
+
+def _remarks(project: Project, directory: Path) -> Iterator[str]:
+    """What the configuration says about the application, and the application knows nothing of."""
+    config = project.config
+    if config.file is None:
+        return
+    # A file that is extended or given serves several projects, so that what one hasn't another may have.
+    if config.file.parent != config.root:
+        return
+    place = shown(config.relative(config.file), root=config.root, directory=directory)
+    for item in project.application.stated.unmatched(project.application.routes):
+        what = "which no route has" if item.key == "public-routes" else "which the project hasn't"
+        meant = suggestion(item.written, item.known)
+        yield f"`{item.key}` in {place} names `{item.written}`, {what}{meant}"
 
 
 def _order(diagnostic: Diagnostic) -> tuple[str, Span, str, str]:
