@@ -65,9 +65,9 @@ class Diagnostic(msgspec.Struct, frozen=True):
     """One fault in one place.
 
     `path` is relative to the working directory, with `/`. `message` is one line and says what is wrong,
-    `help` what to do. What the span and the notes of a `sensitive` diagnostic cover is a secret: no
-    report ever shows it. `symbol` is the dotted name, inside of its module, of the function or class that
-    the span stands in; empty outside of any.
+    `help` what to do. `unfixed` says why a rule that has fixes offers none here. What the span and the
+    notes of a `sensitive` diagnostic cover is a secret: no report ever shows it. `symbol` is the dotted
+    name, inside of its module, of the function or class that the span stands in; empty outside of any.
     """
 
     code: str
@@ -79,6 +79,7 @@ class Diagnostic(msgspec.Struct, frozen=True):
     span: Span
     notes: tuple[Note, ...] = ()
     fix: Fix | None = None
+    unfixed: str = ""
     sensitive: bool = False
     symbol: str = ""
 

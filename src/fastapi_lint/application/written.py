@@ -33,6 +33,15 @@ _HOLDERS: dict[type, tuple[tuple[str, frozenset[str]], ...]] = {
     for kind in vars(model).values()
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct)
 }
+_INERT = (
+    model.Name,
+    model.Constant,
+    model.Masked,
+    model.Attribute,
+    model.Mapping,
+    model.Template,
+    model.Sequence,
+)
 _LEAVES = frozenset(kind for kind, holders in _HOLDERS.items() if not holders)
 
 
@@ -68,6 +77,22 @@ def children(node: msgspec.Struct) -> Sequence[model.Expression]:
             for part in value:
                 found += children(part)
     return found
+
+
+def is_inert(expression: model.Expression | None) -> bool:
+    """Whether an expression can be left out: it calls nothing, and evaluating it does nothing else."""
+    inert = (
+        model.Name,
+        model.Constant,
+        model.Masked,
+        model.Attribute,
+        model.Mapping,
+        model.Template,
+        model.Sequence,
+    )
+    return expression is not None and all(
+        isinstance(part, inert) for part in (expression, *expressions(expression))
+    )
 
 
 def expressions(node: msgspec.Struct) -> list[model.Expression]:

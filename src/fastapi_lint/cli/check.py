@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 from click.exceptions import Exit
 
+from fastapi_lint.cli import fixes
 from fastapi_lint.cli.choices import choices
+from fastapi_lint.cli.fixes import fix_options
 from fastapi_lint.cli.help import Manual
 from fastapi_lint.cli.leaving import CLEAN, FAILED, FOUND, Refusal
 from fastapi_lint.cli.options import cache_options, colour_option
@@ -47,6 +49,7 @@ _SECTIONS = {
     "Configuration": ("config", "isolated"),
     "Speed": ("no_cache", "cache_dir"),
     "Report": ("outputs", "output_file", "statistics", "by", "colour", "verbose"),
+    "Fixing": ("fix", "unsafe_fixes", "diff", "show_fixes"),
     "Instead of a report": ("add_suppressions", "show_settings", "show_files"),
     "Exit status": ("fail_on", "exit_zero"),
 }
@@ -62,6 +65,7 @@ _NOTES = {
         ("fastapi-lint check --select FAL3", "the rules about security"),
         ("fastapi-lint check --level strict --fail-on error", "show more, fail on errors alone"),
         ('fastapi-lint check --add-suppressions "as of March"', "start from here: report only what is new"),
+        ("fastapi-lint check --fix", "fix what can be fixed safely, and report what is left"),
         ("fastapi-lint check - --stdin-filename app/main.py", "what an editor has not saved yet"),
     ),
 }
@@ -73,6 +77,7 @@ _NOTES = {
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, allow_dash=True, path_type=Path))
 @output_options
 @choices
+@fix_options
 @click.option("--exit-zero", is_flag=True, help="Leave with 0 although something was found.")
 @click.option(
     "--add-suppressions",
@@ -98,6 +103,10 @@ def check(
     statistics: bool,
     by: By | None,
     chosen: dict[str, Any],
+    fix: bool,
+    unsafe_fixes: bool,
+    diff: str | None,
+    show_fixes: bool,
     exit_zero: bool,
     add_suppressions: str | None,
     show_settings: bool,
@@ -115,8 +124,10 @@ def check(
     from fastapi_lint.config import ConfigurationError
     from fastapi_lint.engine import Caching, Request
     from fastapi_lint.engine import check as run
+    from fastapi_lint.engine import fix as apply
     from fastapi_lint.report.progress import progress_bar
 
+    wanted = fixes.settled(fix=fix, unsafe_fixes=unsafe_fixes, diff=diff, show_fixes=show_fixes)
     reports = settled(outputs, output_file, statistics=statistics, by=by)
     stdin = None
     if stdin_filename is not None or _STDIN in paths:
@@ -139,10 +150,15 @@ def check(
                 return
             if add_suppressions is not None:
                 raise Exit(_silence(request, add_suppressions))
-            outcome = run(request)
+            mended = apply(request, unsafe=wanted.unsafe) if wanted.any else None
+            outcome = run(request) if mended is None else mended.outcome
         except ConfigurationError as error:
             raise Refusal(str(error)) from error
-    publish(outcome, reports, colour, statistics=(by or "rule") if statistics else None)
+    if mended is not None and fixes.publish(mended, wanted, stdin=None if stdin is None else stdin[1]):
+        found = bool(mended.changes) if wanted.patch else outcome.failing
+    else:
+        found = outcome.failing
+        publish(outcome, reports, colour, statistics=(by or "rule") if statistics else None)
     if verbose:
         say(_account(outcome))
     for warning in outcome.warnings:
@@ -151,7 +167,7 @@ def check(
         say(f"internal error: {failure}")
     if outcome.failures:
         raise Exit(FAILED)
-    raise Exit(FOUND if outcome.failing and not exit_zero else CLEAN)
+    raise Exit(FOUND if found and not exit_zero else CLEAN)
 
 
 def _silence(request: Request, reason: str) -> int:

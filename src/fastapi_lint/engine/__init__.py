@@ -15,6 +15,7 @@ from fastapi_lint.application.wiring.unresolved import Unresolved
 from fastapi_lint.engine.annotating import Annotated, add_suppressions
 from fastapi_lint.engine.checking import check, check_file
 from fastapi_lint.engine.files import File, read_file
+from fastapi_lint.engine.mending import Change, Mended, NotWritten, fix, write
 from fastapi_lint.engine.projects import Project, open_project
 from fastapi_lint.engine.questions import configurations, files, listed_routes, outlines, routes, unresolved
 from fastapi_lint.engine.requests import Caching, Outcome, Request
@@ -22,9 +23,12 @@ from fastapi_lint.engine.requests import Caching, Outcome, Request
 __all__ = [
     "Annotated",
     "Caching",
+    "Change",
     "File",
     "ListedRoute",
+    "Mended",
     "Node",
+    "NotWritten",
     "Outcome",
     "Project",
     "Request",
@@ -36,10 +40,12 @@ __all__ = [
     "check_file",
     "configurations",
     "files",
+    "fix",
     "listed_routes",
     "open_project",
     "outlines",
     "read_file",
     "routes",
     "unresolved",
+    "write",
 ]

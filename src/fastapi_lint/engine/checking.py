@@ -23,11 +23,13 @@ from fastapi_lint.facts.places import symbol_at
 from fastapi_lint.source.discovery import discover
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from fastapi_lint.diagnostics import Diagnostic, Span
     from fastapi_lint.engine.requests import Request
     from fastapi_lint.source.suppressions import Suppression
+
+    Mend = Callable[[Project, Collection[str], "Report", Watch], tuple[Project, "Report"]]
 
 
 class Report(NamedTuple):
@@ -52,8 +54,11 @@ class Report(NamedTuple):
             self.diagnostics.append(diagnostic)
 
 
-def check(request: Request) -> Outcome:
-    """Lint. Raises ConfigurationError where the configuration or the options can't be used."""
+def check(request: Request, mend: Mend | None = None) -> Outcome:
+    """Lint. Raises ConfigurationError where the configuration or the options can't be used.
+
+    `mend` may put a project that it has mended, and the report on that, in the place of those it is given.
+    """
     watch = Watch(request.progress)
     diagnostics: list[Diagnostic] = []
     silenced: list[tuple[Diagnostic, str]] = []
@@ -64,6 +69,8 @@ def check(request: Request) -> Outcome:
     files = lines = routes = 0
     for project, asked in read_projects(request, watch):
         report = check_project(project, asked, watch)
+        if mend is not None:
+            project, report = mend(project, asked, report, watch)  # noqa: PLW2901
         show = functools.partial(shown, root=project.config.root, directory=request.working_directory)
         found = [moved(diagnostic, show) for diagnostic in report.diagnostics]
         diagnostics += found

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 from fastapi_lint.application.evaluation.values import UNKNOWN
 from fastapi_lint.config import Option
 from fastapi_lint.diagnostics import Diagnostic, Edit, Note, Span
+from fastapi_lint.rules import editing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.evaluation.values import Value
     from fastapi_lint.diagnostics import Fix, Severity
     from fastapi_lint.facts import model
+    from fastapi_lint.rules.importing import Reference
     from fastapi_lint.rules.parsed import ParsedModule
 
 __all__ = ["ApplicationRule", "Level", "ModuleVisitor", "Option", "RouteVisitor", "Rule", "Visitor"]
@@ -62,7 +64,7 @@ class Rule:
         message: str,
         help_: str,
         notes: tuple[Note, ...],
-        fix: Fix | None,
+        fix: Fix | str | None,
         severity: Severity | None,
     ) -> None:
         self._emit(
@@ -75,7 +77,8 @@ class Rule:
                 path=path,
                 span=span,
                 notes=notes,
-                fix=fix,
+                fix=None if isinstance(fix, str) else fix,
+                unfixed=fix if isinstance(fix, str) else "",
                 sensitive=self.sensitive,
             )
         )
@@ -96,10 +99,13 @@ class ApplicationRule(Rule):
         *,
         help: str,  # noqa: A002 - the word that diagnostics have for it
         notes: tuple[Note, ...] = (),
-        fix: Fix | None = None,
+        fix: Fix | str | None = None,
         severity: Severity | None = None,
     ) -> None:
-        """Report a fault in the file `path`; `severity` where it isn't the rule's own."""
+        """Report a fault in the file `path`; `severity` where it isn't the rule's own.
+
+        For `fix` a rule that has fixes may say why there is none here.
+        """
         self._report(path, at, message, help, notes, fix, severity)
 
     def note(self, message: str, *, path: str, at: Span) -> Note:
@@ -130,12 +136,12 @@ class Visitor(Rule):
         help: str,  # noqa: A002 - the word that diagnostics have for it
         path: str | None = None,
         notes: tuple[Note, ...] = (),
-        fix: Fix | None = None,
+        fix: Fix | str | None = None,
         severity: Severity | None = None,
     ) -> None:
         """Report a fault at a node that is being visited, or at a span, of this module or of the file `path`.
 
-        `severity` where it isn't the rule's own.
+        `severity` where it isn't the rule's own. For `fix` a rule that has fixes may say why there is none.
         """
         self._report(path or self.module.path, self.span(at), message, help, notes, fix, severity)
 
@@ -146,6 +152,37 @@ class Visitor(Rule):
     def edit(self, at: cst.CSTNode | Span, replacement: str) -> Edit:
         """Replace the code of a node, without the parentheses around it, or of a span, in this module."""
         return Edit(self.module.path, self.span(at), replacement)
+
+    def reference(self, dotted: str) -> Reference | None:
+        """Say how a fix names something of a library at the top of this module, imports added included.
+
+        None where its name means something else here.
+        """
+        from fastapi_lint.rules.importing import reference  # noqa: PLC0415 - which imports LibCST
+
+        return reference(self.module, self._parsed.text, dotted)
+
+    def binds_once(self, name: str) -> bool:
+        """Whether this module binds a name at its top, and only once, so that it means one thing."""
+        from fastapi_lint.rules.importing import binds_once  # noqa: PLC0415 - which imports LibCST
+
+        return binds_once(self.module, name)
+
+    @staticmethod
+    def argument(call: cst.Call, keyword: str) -> cst.BaseExpression | None:
+        """Give what a call passes as `keyword=`; None where it passes nothing of that name."""
+        passed = (
+            item.value for item in call.args if item.keyword is not None and item.keyword.value == keyword
+        )
+        return next(passed, None)
+
+    def added_argument(self, call: cst.Call, code: str) -> Edit:
+        """Pass one more argument to a call."""
+        return editing.added_argument(self, self._parsed.text, call, code)
+
+    def return_annotation(self, function: cst.FunctionDef, code: str) -> Edit | None:
+        """Write or replace the annotation of what a function returns; None where its place isn't found."""
+        return editing.return_annotation(self, self._parsed.text, function, code)
 
     def span(self, at: cst.CSTNode | Span) -> Span:
         """Give the place of a node."""
@@ -218,3 +255,28 @@ class RouteVisitor(Visitor):
         """Give what a call means, None where it can't be told."""
         expression = self.expression(node)
         return None if expression is None else self.body.call(expression)
+
+    def registration(self, route: Route) -> cst.Call | None:
+        """Give the decorator that registers the function for a route; None where something else does."""
+        import libcst as cst  # noqa: PLC0415 - there are no visitors where it isn't imported already
+
+        if not isinstance(self._root, cst.FunctionDef) or route.decorator_file != self.module.path:
+            return None
+        for decorator in self._root.decorators:
+            call = decorator.decorator
+            if isinstance(call, cst.Call) and self.span(call.func) == route.decorator_span:
+                return call
+        return None
+
+    def status_argument(self, call: cst.Call, route: Route, constant: str) -> tuple[Edit, ...] | str:
+        """Edits that pass `status_code=status.…` where a route is registered, or why there are none."""
+        status = self.reference("fastapi.status")
+        if status is None:
+            return "`status` means something else in this module"
+        code = f"{status.code}.{constant}"
+        stated = self.argument(call, "status_code")
+        if stated is not None:
+            return (*status.edits, self.edit(stated, code))
+        if "status_code" in route.keywords:
+            return "its status is passed in a way that a fix can't change"
+        return (*status.edits, self.added_argument(call, f"status_code={code}"))

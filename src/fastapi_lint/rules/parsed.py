@@ -26,21 +26,24 @@ def parse(module: Module, text: str, functions: Sequence[FunctionDefinition]) ->
     """
     part, statements = excerpt(text, functions)
     with suppress(cst.ParserSyntaxError):
-        parsed = ParsedModule(module, part, statements)
+        parsed = ParsedModule(module, text, statements, part)
         if all(parsed.pairing.function(function) is not None for function in functions):
             return parsed
     return ParsedModule(module, text, module.facts.body)
 
 
 class ParsedModule:
-    """The tree of a module, or of the part of it that holds some statements.
+    """The tree of a module, or of a part of its text that holds some statements.
 
     Raises libcst.ParserSyntaxError for what LibCST, other than Python, doesn't read.
     """
 
-    def __init__(self, module: Module, text: str, statements: Sequence[Statement]) -> None:
+    def __init__(
+        self, module: Module, text: str, statements: Sequence[Statement], part: str | None = None
+    ) -> None:
         self.module = module
-        self.tree = cst.parse_module(text)
+        self.text = text
+        self.tree = cst.parse_module(text if part is None else part)
         self.pairing = Pairing(self.tree, statements)
         self._spans: dict[int, Span] = {}
 

@@ -94,8 +94,12 @@ def split_lines(text: str) -> list[str]:
 
 def split_lines_with_ends(text: str) -> list[str]:
     """Split text into the same lines, each with its end."""
-    starts = [0, *(end.end() for end in _LINE_END.finditer(text)), len(text)]
-    return [text[start:end] for start, end in itertools.pairwise(starts)]
+    return [text[start:end] for start, end in itertools.pairwise([*line_starts(text), len(text)])]
+
+
+def line_starts(text: str) -> list[int]:
+    """Give the offsets, in characters from 0, at which the lines of a text start."""
+    return [0, *(end.end() for end in _LINE_END.finditer(text))]
 
 
 def reason(error: OSError) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from fastapi_lint.application.answers import purposes
-from fastapi_lint.diagnostics import Severity, Span
+from fastapi_lint.diagnostics import Fix, Severity, Span
 from fastapi_lint.rules.base import Level, RouteVisitor
 
 if TYPE_CHECKING:
     import libcst as cst
 
-    from fastapi_lint.application import Application, Function
+    from fastapi_lint.application import Application, Function, Route
 
 
 class CreateWithout201(RouteVisitor):
@@ -51,6 +51,7 @@ class CreateWithout201(RouteVisitor):
                     f"`{route.label}` creates {what} and answers 200: `{' → '.join(found.chain)}`",
                     help="declare `status_code=status.HTTP_201_CREATED`",
                     path=route.decorator_file,
+                    fix=self._fix(route),
                     notes=(
                         self.note(
                             "created here",
@@ -60,3 +61,11 @@ class CreateWithout201(RouteVisitor):
                     ),
                 )
         return False
+
+    def _fix(self, route: Route) -> Fix | str:
+        """Declare the status, which changes what clients see."""
+        call = self.registration(route)
+        if call is None:
+            return "it isn't registered by a decorator of its own"
+        status = self.status_argument(call, route, "HTTP_201_CREATED")
+        return status if isinstance(status, str) else Fix("declare status 201", "unsafe", status)

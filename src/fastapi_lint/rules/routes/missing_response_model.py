@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from fastapi_lint.application.answers import response_models, responses
-from fastapi_lint.diagnostics import Severity
+from fastapi_lint.diagnostics import Fix, Severity
 from fastapi_lint.rules.base import Level, RouteVisitor
 
 if TYPE_CHECKING:
@@ -57,8 +57,22 @@ class MissingResponseModel(RouteVisitor):
                     f"`{route.label}` returns {what} and declares no response model",
                     help=self._advice(),
                     path=route.decorator_file,
+                    fix=self._fix(node, route),
                     notes=(self.note("returned here", at=self._returned),),
                 )
+
+    def _fix(self, node: cst.FunctionDef, route: Route) -> Fix | str:
+        """Declare the one model that every return gives: FastAPI converts and filters by it from then on."""
+        annotation = response_models.annotation_for(self.body.result)
+        if annotation is None:
+            return "it doesn't return one model"
+        if node.returns is not None or route.decorator_file != self.module.path:
+            return "it is annotated, or registered elsewhere"
+        model = annotation.removesuffix(" | None").removeprefix("list[").rstrip("]")
+        edit = self.return_annotation(node, annotation) if self.binds_once(model) else None
+        if edit is None:
+            return f"`{model}` isn't imported here"
+        return Fix(f"annotate with `{annotation}`", "unsafe", (edit,))
 
     def _advice(self) -> str:
         annotation = response_models.annotation_for(self.body.result)

@@ -1,0 +1,136 @@
+"""Fixing: apply what can be applied, lint again, until nothing changes any more; then write, if asked to."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from fastapi_lint import fixing
+from fastapi_lint.engine.checking import check, check_project
+from fastapi_lint.engine.files import read_file
+from fastapi_lint.engine.limits import READING_DEPTH, deep_recursion
+from fastapi_lint.engine.projects import Project
+from fastapi_lint.engine.showing import moved, shown
+from fastapi_lint.source import reading
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from pathlib import Path
+
+    from fastapi_lint.diagnostics import Diagnostic
+    from fastapi_lint.engine.checking import Report
+    from fastapi_lint.engine.requests import Outcome, Request, Watch
+
+_ROUNDS: Final = 20
+"""Fixes wait for a next round only where they overlap, so that a few are enough."""
+
+
+class NotWritten(Exception):  # noqa: N818 - the file is left as it was
+    """A file could not be written: one sentence. Files before it have been."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """What fixes make of a file.
+
+    Attributes:
+        path: As diagnostics name it.
+        file: Where it is.
+        before: Its text.
+        after: The new one.
+    """
+
+    path: str
+    file: Path
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mended:
+    """What fixes did.
+
+    Attributes:
+        outcome: What there is to say of the code as it is afterwards.
+        fixed: Diagnostics whose fixes were applied, in that order, with the places that they had then.
+        changes: What became of files, sorted by path.
+    """
+
+    outcome: Outcome
+    fixed: tuple[Diagnostic, ...]
+    changes: tuple[Change, ...]
+
+
+def fix(request: Request, *, unsafe: bool) -> Mended:
+    """Lint and fix, in memory: `write` writes. Only files that are asked about change.
+
+    Raises ConfigurationError where the configuration or the options can't be used.
+    """
+    fixed: list[Diagnostic] = []
+    changes: list[Change] = []
+
+    def mend(
+        project: Project, asked: Collection[str], report: Report, watch: Watch
+    ) -> tuple[Project, Report]:
+        original = project
+        faults: list[str] = []
+        with watch.phase("fixing"):
+            for _ in range(_ROUNDS):
+                texts = {path: project.files[path].text for path in asked}
+                done = fixing.apply(texts, report.diagnostics, unsafe=unsafe)
+                faults += (
+                    f"the fix of {diagnostic.code} on {diagnostic.path} would leave a file that can't be read"
+                    for diagnostic in done.spoiling
+                    if not done.texts
+                )
+                if not done.texts:
+                    break
+                fixed.extend(_shown(diagnostic, project, request) for diagnostic in done.diagnostics)
+                project = _with(project, done.texts)
+                report = check_project(project, asked, watch)
+            else:
+                faults.append(f"fixes didn't come to an end after {_ROUNDS} rounds")
+        for path in sorted(asked):
+            before, after = original.files[path].text, project.files[path].text
+            if before != after:
+                root = project.config.root
+                name = shown(path, root=root, directory=request.working_directory)
+                changes.append(Change(path=name, file=root / path, before=before, after=after))
+        return project, report._replace(failures=[*report.failures, *faults])
+
+    outcome = check(request, mend)
+    return Mended(outcome=outcome, fixed=tuple(fixed), changes=tuple(changes))
+
+
+def write(change: Change) -> None:
+    """Write a file that fixes changed, in its own encoding, whole or not at all. Raises NotWritten."""
+    source = reading.read(change.file)
+    if isinstance(source, reading.Unreadable) or source.text != change.before:
+        raise NotWritten(f"{change.path} has changed while it was linted: it is left as it is")
+    target = change.file.resolve()
+    part = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        part.write_bytes(change.after.encode(source.encoding))
+        part.chmod(target.stat().st_mode)
+        part.replace(target)
+    except (OSError, UnicodeEncodeError) as error:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        why = reading.reason(error) if isinstance(error, OSError) else str(error)
+        raise NotWritten(f"can't write {change.path}: {why}") from error
+
+
+def _with(project: Project, texts: dict[str, str]) -> Project:
+    """Give the same project with other texts in some files."""
+    with deep_recursion(READING_DEPTH):
+        changed = {path: read_file(project.config.root / path, path, text) for path, text in texts.items()}
+    return Project(project.config, {**project.files, **changed})
+
+
+def _shown(diagnostic: Diagnostic, project: Project, request: Request) -> Diagnostic:
+    return moved(
+        diagnostic,
+        lambda path: shown(path, root=project.config.root, directory=request.working_directory),
+    )
