@@ -14,7 +14,7 @@ from fastapi_lint.config.wording import suggestion
 from fastapi_lint.diagnostics import secret_spans
 from fastapi_lint.engine.files import read_file
 from fastapi_lint.engine.limits import LINKING_DEPTH, deep_recursion, no_collection
-from fastapi_lint.engine.projects import Project, read_projects
+from fastapi_lint.engine.projects import read_projects
 from fastapi_lint.engine.requests import Outcome, Watch
 from fastapi_lint.engine.running import run_rules
 from fastapi_lint.engine.showing import moved, shown
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from fastapi_lint.diagnostics import Diagnostic, Span
+    from fastapi_lint.engine.projects import Project
     from fastapi_lint.engine.requests import Request
     from fastapi_lint.source.suppressions import Suppression
 
@@ -116,7 +117,7 @@ def check_file(project: Project, path: Path, text: str) -> tuple[Diagnostic, ...
     known = project.files.get(relative)
     if known is None or known.text.replace("\r\n", "\n") != text.replace("\r\n", "\n"):
         changed = {relative: read_file(file, relative, text)}
-        project = Project(project.config, project.sources, changed)
+        project = project.with_files(changed)
     return tuple(sorted(check_project(project, {relative}, Watch(None)).diagnostics, key=_order))
 
 

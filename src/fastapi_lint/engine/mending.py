@@ -11,7 +11,6 @@ from fastapi_lint import fixing
 from fastapi_lint.engine.checking import check, check_project
 from fastapi_lint.engine.files import read_file
 from fastapi_lint.engine.limits import READING_DEPTH, deep_recursion
-from fastapi_lint.engine.projects import Project
 from fastapi_lint.engine.showing import moved, shown
 from fastapi_lint.source import reading
 
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
     from fastapi_lint.diagnostics import Diagnostic
     from fastapi_lint.engine.checking import Report
+    from fastapi_lint.engine.projects import Project
     from fastapi_lint.engine.requests import Outcome, Request, Watch
 
 _ROUNDS: Final = 20
@@ -126,7 +126,7 @@ def _with(project: Project, texts: dict[str, str]) -> Project:
     """Give the same project with other texts in some files."""
     with deep_recursion(READING_DEPTH):
         changed = {path: read_file(project.config.root / path, path, text) for path, text in texts.items()}
-    return Project(project.config, {**project.files, **changed})
+    return project.with_files(changed)
 
 
 def _shown(diagnostic: Diagnostic, project: Project, request: Request) -> Diagnostic:

@@ -37,6 +37,10 @@ class Project:
         self._changed = changed or {}
         self._comments: dict[str, Suppressions] = {}
 
+    def with_files(self, changed: Mapping[str, File]) -> Project:
+        """Give the same project with other content in some files, none of which is written."""
+        return Project(self.config, self.sources, {**self._changed, **changed})
+
     @functools.cached_property
     def files(self) -> dict[str, File]:
         """What each file says, read when first asked for."""
