@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fastapi_lint.engine import Request, add_suppressions, check
+from fastapi_lint.engine import Request, add_suppressions, annotating, check
 from fastapi_lint.source.annotating import with_suppressions
 
 if TYPE_CHECKING:
@@ -104,6 +104,17 @@ def test_the_example_is_silenced_whole(tmp_path: Path) -> None:
     request = Request(working_directory=tmp_path, level="pedantic")
     assert not add_suppressions(request, "see the tracker").left
     assert not check(request).diagnostics
+
+
+def test_a_file_in_which_a_comment_would_change_the_code_stays_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "main.py").write_text(MAIN)
+    monkeypatch.setattr(annotating, "with_suppressions", lambda text, *_: text.replace("items", "goods"))
+    done = add_suppressions(Request(working_directory=tmp_path), "old")
+    assert not done.files
+    assert done.left
+    assert (tmp_path / "main.py").read_text() == MAIN
 
 
 def test_a_file_whose_encoding_has_no_letters_for_the_reason_stays_as_it_is(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 import fastapi_lint
 from fastapi_lint.diagnostics import Severity
-from fastapi_lint.rules import pages
+from fastapi_lint.rules import catalogue, pages
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -74,6 +74,15 @@ def test_a_rule_is_what_its_page_says(file: Path) -> None:
     assert plain(rule.level) == page.level
     assert plain(rule.severity) == page.severity
     assert tuple(rule.checklist) == page.checklist
+
+
+@rules
+def test_a_page_shows_the_options_of_its_rule(file: Path) -> None:
+    name = file.stem.replace("_", "-")
+    text = pages.page(name) or ""
+    for key in catalogue.options(name):
+        assert f"`{key}`" in text
+        assert f"[tool.fastapi-lint.rules.{name}]" in text
 
 
 @rules

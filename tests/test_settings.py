@@ -15,7 +15,7 @@ from fastapi_lint.application.library import Effect
 from fastapi_lint.config import Option, Settings
 from fastapi_lint.config.keys import KEYS
 from fastapi_lint.config.schema import schema
-from fastapi_lint.engine import Request, RouteSelection, check, listed_routes
+from fastapi_lint.engine import Request, RouteSelection, check, listed_routes, routes
 from fastapi_lint.facts.reader import read_facts
 from fastapi_lint.report.route_listing import comma_separated
 from fastapi_lint.rules import catalogue
@@ -338,6 +338,31 @@ def test_the_schema_knows_the_types_of_options() -> None:
         "default": 3,
     }
     assert [properties[name]["type"] for name in ("flag", "word")] == ["boolean", "string"]
+
+
+def test_projects_of_one_repository_have_settings_and_applications_of_their_own(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('[tool.fastapi-lint]\nselect = ["FAL601", "FAL101"]\n')
+    called = dedent(BLOCKING.replace("CALL", "sdk.fetch()"))
+    services = {
+        "one": 'extend = "../pyproject.toml"\nblocking-calls = ["sdk.fetch"]\n',
+        "two": 'select = ["FAL601"]\n',
+        "three": (
+            'select = ["FAL601"]\nblocking-calls = ["sdk.fetch"]\n'
+            'severity = { FAL6 = "info" }\nfail-on = "error"\n'
+        ),
+    }
+    for name, text in services.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "fastapi-lint.toml").write_text(text)
+        (tmp_path / name / "main.py").write_text(called)
+    outcome = check(Request(working_directory=tmp_path))
+    assert [(item.path, item.severity.value) for item in outcome.diagnostics] == [
+        ("one/main.py", "warning"),
+        ("three/main.py", "info"),
+    ]
+    assert [item.path for item in outcome.failing] == ["one/main.py"]
+    assert {route.app for route in routes(Request(working_directory=tmp_path))} == {"main:app"}
+    assert len(routes(Request(working_directory=tmp_path))) == 3
 
 
 def test_what_is_named_and_is_not_there_is_remarked_on(tmp_path: Path) -> None:

@@ -51,6 +51,11 @@ class Written(NamedTuple):
         return self._replace(label=f"`{key}` of {self.label}", value=value)
 
 
+def no_options(_rule: str) -> Mapping[str, Option[Any]]:
+    """Give the options of a rule where none can be set."""
+    return {}
+
+
 def strings(written: Written) -> tuple[str, ...]:
     """A list of texts."""
     value = written.value

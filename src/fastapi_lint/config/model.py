@@ -15,7 +15,7 @@ from fastapi_lint.diagnostics import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from fastapi_lint.config.settings import Level, Option
+    from fastapi_lint.config.settings import Level
 
 INCLUDED: Final = ("*.py",)
 """The patterns, as in a .gitignore, of what is linted unless `include` says otherwise."""
@@ -139,7 +139,7 @@ class Config(Settings, frozen=True, kw_only=True):
 
         def given(option: str, value: Iterable[str] | str) -> Written:
             listed = value if isinstance(value, str) else list(value)
-            return Written(f"`--{option}`", listed, self.root, rules, _no_options)
+            return Written(f"`--{option}`", listed, self.root, rules, judging.no_options)
 
         if level is not None:
             config = msgspec.structs.replace(config, level=judging.level(given("level", level)))
@@ -171,10 +171,6 @@ class Config(Settings, frozen=True, kw_only=True):
         if respect_gitignore is not None:
             config = msgspec.structs.replace(config, respect_gitignore=respect_gitignore)
         return config
-
-
-def _no_options(_rule: str) -> dict[str, Option[bool]]:
-    return {}
 
 
 def _longest(selectors: tuple[str, ...], code: str) -> int:

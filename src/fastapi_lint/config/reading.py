@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from fastapi_lint.config.judging import Written, text
+from fastapi_lint.config.judging import Written, no_options, text
 from fastapi_lint.config.keys import EXTEND, KEYS
 from fastapi_lint.config.model import Config
 from fastapi_lint.config.wording import ConfigurationError, kind, suggestion
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from fastapi_lint.config.judging import OptionsOf
-    from fastapi_lint.config.settings import Option
 
 OWN_FILE: Final = "fastapi-lint.toml"
 PROJECT_FILE: Final = "pyproject.toml"
@@ -61,11 +60,7 @@ def find_root(start: Path) -> Path:
     return marked or next(above_packages, directory)
 
 
-def _no_options(_rule: str) -> dict[str, Option[bool]]:
-    return {}
-
-
-def load(start: Path, rules: Mapping[str, str], options: OptionsOf = _no_options) -> Config:
+def load(start: Path, rules: Mapping[str, str], options: OptionsOf = no_options) -> Config:
     """Read the configuration of the project that `start`, a file or a directory, belongs to.
 
     `rules` are the known rules, name by code; `options` gives those of one rule, by key. Raises
@@ -77,7 +72,7 @@ def load(start: Path, rules: Mapping[str, str], options: OptionsOf = _no_options
 
 
 def read(
-    file: Path, rules: Mapping[str, str], options: OptionsOf = _no_options, root: Path | None = None
+    file: Path, rules: Mapping[str, str], options: OptionsOf = no_options, root: Path | None = None
 ) -> Config:
     """Read the configuration in `file`, for the project at `root`, by default the file's directory.
 
