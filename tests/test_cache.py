@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from fastapi_lint import engine
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
+FIXTURES = Path(__file__).parent / "fixtures"
 
 
 @pytest.fixture
@@ -26,14 +29,7 @@ def project(tmp_path: Path) -> Path:
     root = tmp_path / "project"
     shutil.copytree(EXAMPLES, root, ignore=shutil.ignore_patterns(NAME, "__pycache__"))
     (root / "pyproject.toml").touch()
-    age(root)
     return root
-
-
-def age(root: Path) -> None:
-    """Make files look as if they had not been changed just now."""
-    for file in root.rglob("*.py"):
-        os.utime(file, (1_000_000_000, 1_000_000_000))
 
 
 def cold(root: Path, **options: Any) -> engine.Outcome:
@@ -183,3 +179,152 @@ def test_clean_removes_the_cache_and_nothing_else(project: Path) -> None:
     (project / NAME / "mine.txt").touch()
     run("clean", cwd=project)
     assert (project / NAME / "mine.txt").exists()
+
+
+# Answers
+
+
+def test_a_run_with_nothing_changed_parses_nothing_and_imports_neither_libcst_nor_rules(
+    project: Path,
+) -> None:
+    watched = (
+        "import ast, sys, fastapi_lint.cli as cli, pathlib\n"
+        "def refuse(*_, **__): raise AssertionError('parsed')\n"
+        "ast.parse = refuse\n"
+        "sys.argv = ['fastapi-lint', 'check', *sys.argv[1:]]\n"
+        "try: cli.main()\n"
+        "except SystemExit: pass\n"
+        "loaded = [name for name in sys.modules if name.startswith(('libcst', 'fastapi_lint.application',\n"
+        "    'fastapi_lint.facts', 'fastapi_lint.rules.'))]\n"
+        "print(loaded, file=sys.stderr)\n"
+    )
+    cold_run = run("check", "--no-cache", cwd=project)
+    run("check", cwd=project)
+    for arguments in ((), ("--output-format", "full"), ("--output-format", "json")):
+        done = subprocess.run(
+            [sys.executable, "-c", watched, *arguments],
+            cwd=project,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        light = {"fastapi_lint.rules.pages", "fastapi_lint.rules.catalogue", "fastapi_lint.rules.comments"}
+        loaded = done.stderr.splitlines()[-1]
+        assert set(ast.literal_eval(loaded)) <= light, loaded
+        if not arguments:
+            assert done.stdout == cold_run.stdout
+
+
+def test_an_answer_about_the_project_answers_for_its_files(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = sorted(project.rglob("*.py"))
+    expected = [told(cold(project, paths=(file,))) for file in files]
+    warm(project)
+    monkeypatch.setattr("fastapi_lint.application.link", None)
+    assert [told(warm(project, paths=(file,))) for file in files] == expected
+    text = files[-1].read_bytes()
+    assert told(warm(project, stdin=(str(files[-1]), text))) == expected[-1]
+
+
+def test_answers_about_some_files_add_up(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = told(cold(project))
+    for file in sorted(project.rglob("*.py")):
+        warm(project, paths=(file,))
+    monkeypatch.setattr("fastapi_lint.application.link", None)
+    assert told(warm(project)) == expected
+
+
+def test_what_is_on_standard_input_is_not_kept(project: Path) -> None:
+    file = next(project.rglob("*.py"))
+    warm(project, stdin=(str(file), b"password = 'x'\n"))
+    assert told(warm(project)) == told(cold(project))
+    assert told(warm(project, paths=(file,))) == told(cold(project, paths=(file,)))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("pyproject.toml", '[tool.fastapi-lint]\nlevel = "pedantic"\n'),
+        ("pyproject.toml", '[project]\nname = "x"\nversion = "1"\ndependencies = ["fastapi==0.95.0"]\n'),
+        ("requirements.txt", "fastapi==0.95.0\n"),
+        ("fastapi-lint.toml", 'select = ["FAL1"]\n'),
+        (
+            "more.py",
+            "from fastapi import FastAPI\n\napp = FastAPI()\n\n\n@app.get('/x')\ndef x(): return {}\n",
+        ),
+        (".gitignore", "*.py\n"),
+    ],
+)
+def test_what_changes_the_answer_is_asked_anew(project: Path, name: str, text: str) -> None:
+    before = told(warm(project))
+    (project / name).write_text(text)
+    assert told(warm(project)) == told(cold(project))
+    assert told(warm(project, level="strict")) == told(cold(project, level="strict"))
+    (project / name).write_text("" if name == "pyproject.toml" else text)
+    if name != "pyproject.toml":
+        (project / name).unlink()
+    assert told(warm(project)) == before
+
+
+# A project that is edited at random
+
+LINES = (
+    "import os\n",
+    "x = 1  # noqa\n",
+    "# only a comment\n",
+    "\n",
+    "    return None\n",
+    "TOKEN = 'sk-abcdefghijklmnop1234'\n",
+    "from fastapi import APIRouter\nrouter = APIRouter(prefix='/more')\n",
+)
+
+
+def edit(root: Path, chance: random.Random) -> str:
+    """Do one of the things that people do to a project, and say which."""
+    files = sorted(root.rglob("*.py"))
+    file = chance.choice(files)
+    lines = file.read_text().splitlines(keepends=True)
+    at = chance.randrange(len(lines) + 1)
+    what = chance.choice(["insert", "delete", "comment", "swap", "rename", "remove", "add", "nothing"])
+    if what == "insert":
+        lines.insert(at, chance.choice(LINES))
+    elif what == "delete" and lines:
+        del lines[at - 1]
+    elif what == "comment" and lines:
+        comment = chance.choice(["  # noqa", "  # hm", "  # fastapi-lint: ignore"])
+        lines[at - 1] = f"{lines[at - 1].rstrip()}{comment}\n"
+    elif what == "swap":
+        other = chance.choice(files)
+        text = other.read_text()
+        other.write_text("".join(lines))
+        lines = [text]
+    elif what == "rename":
+        file.rename(file.with_name(f"renamed_{chance.randrange(9)}.py"))
+        return what
+    elif what == "remove" and len(files) > 3:
+        file.unlink()
+        return what
+    elif what == "add":
+        file = file.with_name("added.py")
+    file.write_text("".join(lines))
+    return f"{what} {file.name}:{at}"
+
+
+@pytest.mark.parametrize("name", ["bookshop", "craft_market", "nested_routers"])
+@pytest.mark.parametrize("trusted", [True, False])
+def test_whatever_is_edited_a_warm_run_says_what_a_cold_one_says(
+    tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch, *, trusted: bool
+) -> None:
+    if trusted:  # how files look from outside, although they are young
+        monkeypatch.setattr("fastapi_lint.engine.cache.states._JUST_NOW", 0)
+    root = tmp_path / name
+    shutil.copytree(FIXTURES / name, root, ignore=shutil.ignore_patterns(NAME, "__pycache__"))
+    (root / "pyproject.toml").write_text("[tool.fastapi-lint]\nlevel = 'pedantic'\n")
+    chance = random.Random(20261121)  # noqa: S311 - the same edits every time
+    done: list[str] = []
+    for _ in range(12):
+        assert told(warm(root)) == told(cold(root)), done
+        done.append(edit(root, chance))
+        file = chance.choice(sorted(root.rglob("*.py")))
+        assert told(warm(root, paths=(file,))) == told(cold(root, paths=(file,))), done

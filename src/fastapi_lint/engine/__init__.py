@@ -4,21 +4,35 @@ Whatever is asked about, the whole project around it is linked; the paths of a r
 reported. Files of several projects, each under its own pyproject.toml, can be asked about at once. A file
 that can't be read is a diagnostic, a rule that fails is a line in `Outcome.failures`, and neither takes the
 other files' and rules' answers away.
+
+Each name is imported when it is first asked for: an answer that an earlier run has kept needs neither the
+application nor the rules.
 """
 
 from __future__ import annotations
 
-from fastapi_lint.application.wiring.listing import ListedRoute, RouteRow
-from fastapi_lint.application.wiring.listing import Selection as RouteSelection
-from fastapi_lint.application.wiring.outline import Node
-from fastapi_lint.application.wiring.unresolved import Unresolved
-from fastapi_lint.engine.annotating import Annotated, add_suppressions
-from fastapi_lint.engine.checking import check, check_file
-from fastapi_lint.engine.files import File, read_file
-from fastapi_lint.engine.mending import Change, Mended, NotWritten, fix, write
-from fastapi_lint.engine.projects import Project, open_project
-from fastapi_lint.engine.questions import configurations, files, listed_routes, outlines, routes, unresolved
-from fastapi_lint.engine.requests import Caching, Outcome, Request
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fastapi_lint.application.wiring.listing import ListedRoute, RouteRow
+    from fastapi_lint.application.wiring.listing import Selection as RouteSelection
+    from fastapi_lint.application.wiring.outline import Node
+    from fastapi_lint.application.wiring.unresolved import Unresolved
+    from fastapi_lint.engine.annotating import Annotated, add_suppressions
+    from fastapi_lint.engine.checking import check, check_file
+    from fastapi_lint.engine.files import File, read_file
+    from fastapi_lint.engine.mending import Change, Mended, NotWritten, fix, write
+    from fastapi_lint.engine.projects import Project, open_project
+    from fastapi_lint.engine.questions import (
+        configurations,
+        files,
+        listed_routes,
+        outlines,
+        routes,
+        unresolved,
+    )
+    from fastapi_lint.engine.requests import Caching, Outcome, Request
 
 __all__ = [
     "Annotated",
@@ -49,3 +63,25 @@ __all__ = [
     "unresolved",
     "write",
 ]
+
+_HOMES = {
+    "application.wiring.listing": ("ListedRoute", "RouteRow"),
+    "application.wiring.outline": ("Node",),
+    "application.wiring.unresolved": ("Unresolved",),
+    "engine.annotating": ("Annotated", "add_suppressions"),
+    "engine.checking": ("check", "check_file"),
+    "engine.files": ("File", "read_file"),
+    "engine.mending": ("Change", "Mended", "NotWritten", "fix", "write"),
+    "engine.projects": ("Project", "open_project"),
+    "engine.questions": ("configurations", "files", "listed_routes", "outlines", "routes", "unresolved"),
+    "engine.requests": ("Caching", "Outcome", "Request"),
+}
+
+
+def __getattr__(name: str) -> object:
+    if name == "RouteSelection":
+        return importlib.import_module("fastapi_lint.application.wiring.listing").Selection
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(importlib.import_module(f"fastapi_lint.{home}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

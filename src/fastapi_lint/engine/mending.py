@@ -7,10 +7,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import msgspec
+
 from fastapi_lint import fixing
-from fastapi_lint.engine.checking import check, check_project
+from fastapi_lint.engine.checking import check
 from fastapi_lint.engine.files import read_file
 from fastapi_lint.engine.limits import READING_DEPTH, deep_recursion
+from fastapi_lint.engine.linting import check_project
 from fastapi_lint.engine.showing import moved, shown
 from fastapi_lint.source import reading
 
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fastapi_lint.diagnostics import Diagnostic
-    from fastapi_lint.engine.checking import Report
+    from fastapi_lint.engine.cache.answers import Answer
     from fastapi_lint.engine.projects import Project
     from fastapi_lint.engine.requests import Outcome, Request, Watch
 
@@ -72,8 +75,8 @@ def fix(request: Request, *, unsafe: bool) -> Mended:
     changes: list[Change] = []
 
     def mend(
-        project: Project, asked: Collection[str], report: Report, watch: Watch
-    ) -> tuple[Project, Report]:
+        project: Project, asked: Collection[str], report: Answer, watch: Watch
+    ) -> tuple[Project, Answer]:
         original = project
         faults: list[str] = []
         with watch.phase("fixing"):
@@ -98,7 +101,7 @@ def fix(request: Request, *, unsafe: bool) -> Mended:
                 root = project.config.root
                 name = shown(path, root=root, directory=request.working_directory)
                 changes.append(Change(path=name, file=root / path, before=before, after=after))
-        return project, report._replace(failures=[*report.failures, *faults])
+        return project, msgspec.structs.replace(report, failures=[*report.failures, *faults])
 
     outcome = check(request, mend)
     return Mended(outcome=outcome, fixed=tuple(fixed), changes=tuple(changes))

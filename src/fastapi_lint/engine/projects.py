@@ -11,8 +11,6 @@ from fastapi_lint.engine.limits import LINKING_DEPTH, deep_recursion, no_collect
 from fastapi_lint.engine.requests import Caching, Watch
 from fastapi_lint.engine.sources import Sources
 from fastapi_lint.rules import catalogue
-from fastapi_lint.rules.comments import lines_about
-from fastapi_lint.source import requirements, suppressions
 from fastapi_lint.source.roles import roles
 from fastapi_lint.source.selection import Selection, select
 
@@ -41,10 +39,20 @@ class Project:
         """Give the same project with other content in some files, none of which is written."""
         return Project(self.config, self.sources, {**self._changed, **changed})
 
+    @property
+    def is_changed(self) -> bool:
+        """Whether it differs from what is on the disk."""
+        return bool(self._changed)
+
     @functools.cached_property
     def files(self) -> dict[str, File]:
         """What each file says, read when first asked for."""
         return {**self.sources.files, **self._changed}
+
+    def text(self, path: str) -> str | None:
+        """The text of one file, without reading the others; None if there is none."""
+        changed = self._changed.get(path)
+        return self.sources.text(path) if changed is None else changed.text
 
     @functools.cached_property
     def application(self) -> Application:
@@ -64,12 +72,12 @@ class Project:
     @functools.cached_property
     def fastapi(self) -> tuple[int, ...] | None:
         """The FastAPI that the project is written for; None for the newest."""
-        return self.config.target_fastapi or requirements.target_version(self.config.root, "fastapi")
+        return self.config.target_fastapi or _target_version(self.config.root, "fastapi")
 
     @functools.cached_property
     def pydantic(self) -> tuple[int, ...] | None:
         """The Pydantic that the project is written for; None for the newest."""
-        return self.config.target_pydantic or requirements.target_version(self.config.root, "pydantic")
+        return self.config.target_pydantic or _target_version(self.config.root, "pydantic")
 
     def hears(self, diagnostic: Diagnostic, asked: Collection[str]) -> bool:
         """Whether a diagnostic is asked about, and the configuration lets it speak there."""
@@ -80,17 +88,27 @@ class Project:
     def comments(self, path: str) -> Suppressions:
         """What the comments of a file silence."""
         if path not in self._comments:
+            from fastapi_lint.source import suppressions  # noqa: PLC0415 - not for an answer that is known
+
             self._comments[path] = suppressions.parse(self.files[path].text)
         return self._comments[path]
 
     def silencing(self, diagnostic: Diagnostic) -> list[Suppression]:
         """The comments of its file that silence a diagnostic."""
+        from fastapi_lint.rules.comments import lines_about  # noqa: PLC0415 - needs the facts' model
+
         facts = self.files[diagnostic.path].facts
         comments = self.comments(diagnostic.path)
         if facts is None or not comments.entries:
             return []
         lines = lines_about(diagnostic.span, facts.body)
         return list(comments.matching(diagnostic.code, diagnostic.name, lines))
+
+
+def _target_version(root: Path, package: str) -> tuple[int, ...] | None:
+    from fastapi_lint.source import requirements  # noqa: PLC0415 - not for an answer that is known
+
+    return requirements.target_version(root, package)
 
 
 def open_project(root: Path) -> Project:

@@ -86,7 +86,7 @@ class Outcome:
         secrets: Where there are secrets, which nothing may show, by path in diagnostics.
         warnings: What the user should know that changes nothing of what was found.
         timings: Seconds by phase.
-        texts: What every file holds, by its path in diagnostics.
+        text_of: Gives what a file holds, by its path in diagnostics; None for what is no such file.
     """
 
     diagnostics: tuple[Diagnostic, ...]
@@ -100,7 +100,7 @@ class Outcome:
     secrets: Mapping[str, Sequence[Span]] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     timings: Mapping[str, float] = field(default_factory=dict)
-    texts: Mapping[str, str] = field(default_factory=dict, repr=False)
+    text_of: Callable[[str], str | None] = field(default=lambda _path: None, repr=False)
 
     @property
     def failing(self) -> tuple[Diagnostic, ...]:
@@ -112,9 +112,17 @@ class Outcome:
         """How many diagnostics comments silenced."""
         return len(self.silenced)
 
+    @functools.cached_property
+    def _lines(self) -> Callable[[str], list[str]]:
+        def lines(path: str) -> list[str]:
+            text = self.text_of(path)
+            return [] if text is None else reading.split_lines(text)
+
+        return functools.lru_cache(maxsize=8)(lines)
+
     def source_line(self, path: str, line: int) -> str | None:
         """Give a line (from 1) of a file, by its path in diagnostics; None where there is none."""
-        lines = _split(self.texts[path]) if path in self.texts else ()
+        lines = self._lines(path)
         return lines[line - 1] if 0 < line <= len(lines) else None
 
 
@@ -138,8 +146,3 @@ class Watch:
         self.progress(name, 0, 0)
         yield
         self.timings[name] = self.timings.get(name, 0.0) + time.perf_counter() - started
-
-
-@functools.lru_cache(maxsize=8)
-def _split(text: str) -> list[str]:
-    return reading.split_lines(text)

@@ -27,25 +27,32 @@ if TYPE_CHECKING:
 class Run(NamedTuple):
     """What running rules gave.
 
-    Diagnostics, in any order and of other files too; the codes of the rules that ran; a line for each fault
+    Diagnostics, in any order and of other files too, each with the files that were looked at when it was
+    found, an empty text standing for the application; the codes of the rules that ran; a line for each fault
     of a rule; and the paths of files that not every rule could see.
     """
 
-    found: list[Diagnostic]
+    origins: dict[Diagnostic, set[str]]
     ran: frozenset[str]
     failures: list[str]
     unseen: frozenset[str]
+
+    @property
+    def found(self) -> list[Diagnostic]:
+        """The diagnostics."""
+        return list(self.origins)
 
 
 def run_rules(project: Project, asked: Collection[str], watch: Watch) -> Run:
     """Run the rules that the configuration enables, over what concerns the files that are asked about."""
     application = project.application
     failures: list[str] = []
-    found: dict[Diagnostic, None] = {}  # what rules see twice, through nested functions, is said once
+    found: dict[Diagnostic, set[str]] = {}  # what rules see twice, through nested functions, is said once
+    origin = ""
     names_unreadable = _names_unreadable(project)
 
     def emit(diagnostic: Diagnostic) -> None:
-        found[diagnostic] = None
+        found.setdefault(diagnostic, set()).add(origin)
 
     for path in asked:
         problem = project.files[path].problem
@@ -69,6 +76,7 @@ def run_rules(project: Project, asked: Collection[str], watch: Watch) -> Run:
         module = application.module(path)
         if module is None:
             continue
+        origin = path
         attempt = _Attempt(failures, f"file {path}")
         text = project.files[path].text
         drive = Drive(visitors, application, module, text, kinds.get(path, {}), attempt)
@@ -77,7 +85,7 @@ def run_rules(project: Project, asked: Collection[str], watch: Watch) -> Run:
             unseen.add(path)
             if names_unreadable:
                 emit(_unreadable(path, problem))
-    return Run(list(found), frozenset(ran), failures, frozenset(unseen))
+    return Run(found, frozenset(ran), failures, frozenset(unseen))
 
 
 def _visited(project: Project, asked: Collection[str]) -> list[str]:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fastapi_lint.diagnostics import Diagnostic
+    from fastapi_lint.engine.projects import Project
 
 
 def shown(path: str, *, root: Path, directory: Path) -> str:
@@ -30,3 +31,26 @@ def moved(diagnostic: Diagnostic, show: Callable[[str], str]) -> Diagnostic:
         fix = msgspec.structs.replace(fix, edits=edits)
     notes = tuple(msgspec.structs.replace(note, path=show(note.path)) for note in diagnostic.notes)
     return msgspec.structs.replace(diagnostic, path=show(diagnostic.path), notes=notes, fix=fix)
+
+
+class Texts:
+    """What files hold, by their paths as users name them, relative to a directory."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._projects: list[Project] = []
+
+    def add(self, project: Project) -> None:
+        """Files of this project are asked for."""
+        self._projects.append(project)
+
+    def text(self, path: str) -> str | None:
+        """The text that a file was checked with; None for what is no such file."""
+        file = self._directory / path
+        for project in self._projects:
+            relative = project.config.relative(file)
+            if project.config.root / relative == file:  # not only of the same name, outside of the project
+                text = project.text(relative)
+                if text is not None:
+                    return text
+        return None

@@ -37,10 +37,20 @@ class Sources:
         self._paths = paths
         self._given = given
         self._unreadable = unreadable
-        self._place = place
+        self.place = place
         self._watch = watch
         self._states = States(place)
         self._digests: dict[str, bytes] | None = None
+
+    @property
+    def names(self) -> list[str]:
+        """The paths of all files, and of places that couldn't be listed."""
+        return sorted({*self._paths, *self._unreadable})
+
+    @property
+    def is_given(self) -> bool:
+        """Whether some file doesn't hold what is taken for its content."""
+        return bool(self._given)
 
     @property
     def digests(self) -> dict[str, bytes]:
@@ -93,7 +103,7 @@ class Sources:
             no_collection(),
         ):
             warnings.simplefilter("ignore")  # of the code that is read, not of this one
-            facts = Facts(self._place)
+            facts = Facts(self.place)
             files: dict[str, File] = {}
             digests: dict[str, bytes] = {}
             for done, (path, file) in enumerate(self._paths.items()):
@@ -109,6 +119,19 @@ class Sources:
             self._finish(digests)
             self._digests = digests
         return files
+
+    def text(self, path: str) -> str | None:
+        """The text of one file, without reading the others; None if it isn't one of these or has no text."""
+        file = self._paths.get(path)
+        if file is None:
+            return None
+        if "files" in self.__dict__:
+            return self.files[path].text
+        given = self._given.get(path)
+        if isinstance(given, str):
+            return given
+        source = reading.read(file) if given is None else reading.decode(file, given)
+        return source.text if isinstance(source, reading.Source) else None
 
 
 def _status(file: Path) -> os.stat_result | None:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi_lint.config import Option
 from fastapi_lint.rules import pages
-from fastapi_lint.rules.base import Rule
 
 if TYPE_CHECKING:
+    from fastapi_lint.rules.base import Rule
     from fastapi_lint.rules.pages import RuleInfo
 
 UNREADABLE, UNUSED = "unreadable-file", "unused-suppression"
@@ -36,6 +36,8 @@ def load(name: str) -> type[Rule] | None:
     module = _modules().get(name)
     if module is None:
         return None
+    from fastapi_lint.rules.base import Rule  # noqa: PLC0415 - the rules' names are read without it
+
     for value in vars(importlib.import_module(module)).values():
         if inspect.isclass(value) and issubclass(value, Rule) and value.__module__ == module:
             return value

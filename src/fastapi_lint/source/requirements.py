@@ -18,6 +18,8 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
+from fastapi_lint.source.manifests import LOCK_FILES, PIPFILE, PROJECT, requirements_files
+
 if sys.version_info >= (3, 11):
     import tomllib
 else:
@@ -33,7 +35,6 @@ harm: rules ask only whether a version is before or after another."""
 PYDANTIC_RELEASES = tuple(
     f"{major}.{minor}.0" for major, last in ((2, 13), (1, 10)) for minor in range(last, -1, -1)
 )
-LOCK_FILES = ("uv.lock", "poetry.lock", "pdm.lock")
 
 
 def target_version(root: Path, package: str) -> tuple[int, ...] | None:
@@ -76,7 +77,7 @@ def _locked(root: Path, package: str) -> tuple[int, ...] | None:
         for entry in _list(_toml(root / name).get("package")):
             if isinstance(entry, dict) and canonicalize_name(str(entry.get("name", ""))) == package:
                 return _release(entry.get("version"))
-    pipfile = _json(root / "Pipfile.lock")
+    pipfile = _json(root / PIPFILE)
     for section in ("default", "develop"):
         entry = _dict(_dict(pipfile.get(section)).get(package))
         if entry:
@@ -93,7 +94,7 @@ def _release(version: object) -> tuple[int, ...] | None:
 
 def _requirements(root: Path) -> Iterator[tuple[str, SpecifierSet]]:
     """Names and version specifiers of what a project requires."""
-    document = _toml(root / "pyproject.toml")
+    document = _toml(root / PROJECT)
     project = _dict(document.get("project"))
     groups = [project.get("dependencies"), *_dict(project.get("optional-dependencies")).values()]
     groups += _dict(document.get("dependency-groups")).values()
@@ -105,7 +106,7 @@ def _requirements(root: Path) -> Iterator[tuple[str, SpecifierSet]]:
         specifier = _poetry_specifier(str(version)) if version is not None else None
         if specifier is not None:
             yield canonicalize_name(name), specifier
-    for path in sorted(root.glob("requirements*.txt")):
+    for path in requirements_files(root):
         yield from _parsed(_text(path).splitlines())
 
 
