@@ -11,20 +11,20 @@ from searches.handlers import own_nodes
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_METHODS = re.compile(
-    r"execute|scalars?|exec|commit|refresh|flush|rollback|query|first|all|one|one_or_none|fetch\w*"
-    r"|get|post|put|patch|delete|request|send|sendmail|urlopen|sleep|run|call|check_output|check_call|system"
-    r"|wait|communicate|Popen|Session|Client|connect|ping|set|setex|publish|invoke|hashpw|checkpw|hash|verify"
-    r"|upload\w*|download\w*|rmtree|copy\w*|move|make_archive|unpack_archive|listdir|remove|rename|walk"
-    r"|extractall|read_(csv|excel|json|parquet)|to_(excel|csv)|run_until_complete|result|join|acquire"
-    r"|search|create|completion|embed|generate|predict"
-    r"|(get|create|update|delete|find|fetch|load|save|send|list|count|hash|verify|write|insert|check)_\w+"
-)
-_OBJECTS = re.compile(
-    r"session|\bdb\b|_db\b|conn|cursor|redis|client|requests|http|boto|\bs3|smtp|subprocess|bcrypt|pwd"
-    r"|shutil|\bos\.|\btime\.|repo|crud|dao\b|store|service|collection|engine|query|\bpd\.|mail|sock|ldap|ssh",
+_SUSPECTS = re.compile(
+    r"(.*_)?(session|db|conn|connection|cursor|engine|cur)\b.*"
+    r"\.(execute\w*|scalars?|commit|refresh|flush|first|all|one|one_or_none|fetch\w+|count|delete|update)"
+    r"|(.*\.)?(requests|\w*http\w*|\w*client|\w*redis|\w*cache|boto\w*|s3\w*|smtp\w*|\w*mail\w*|sock\w*|ldap\w*)"
+    r"\.(get|post|put|patch|delete|request|send\w*|set\w*|hget|hset|publish|ping|login|upload\w*|download\w*"
+    r"|list\w*|create\w*|search\w*|query\w*|invoke|connect|run|generate\w*|embed\w*|completion\w*|upsert\w*)"
+    r"|(time\.sleep|sleep|subprocess\.\w+|shutil\.\w+|os\.(system|listdir|walk|remove|rename|popen)|socket\.\w+)"
+    r"|(bcrypt|\w*pwd\w*|\w*crypt\w*|\w*hasher|\w*password\w*)\.(hash\w*|verify\w*|check\w*|get_\w*hash)"
+    r"|\w*(hash|verify|check)_password\w*|pd\.read_\w+|.*\.(to_excel|to_csv|extractall|run_until_complete)"
+    r"|(.*\.)?\w*(dao|crud|repo|repository|store|manager|service|provider|storage)"
+    r"\.(get|create|update|delete|find|fetch|load|save|send|list|count|exists|upload|download|check)\w*",
     re.IGNORECASE,
 )
+_NOT_BLOCKING = re.compile(r"asyncio\.|anyio\.|\.headers\.|\.subprocess\.|aio")
 
 
 def candidates(tree: ast.Module, path: str) -> Iterator[int]:
@@ -32,7 +32,7 @@ def candidates(tree: ast.Module, path: str) -> Iterator[int]:
     del path
     for function in ast.walk(tree):
         if isinstance(function, ast.AsyncFunctionDef):
-            nodes = list(own_nodes(function))
+            nodes = [node for statement in function.body for node in (statement, *own_nodes(statement))]
             awaited = {id(node.value) for node in nodes if isinstance(node, ast.Await)}
             for node in nodes:
                 if isinstance(node, ast.AsyncWith):
@@ -43,8 +43,7 @@ def candidates(tree: ast.Module, path: str) -> Iterator[int]:
 
 
 def _may_wait(call: ast.Call) -> bool:
-    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-    texts = [call.func, *call.args[:1]]
-    return _METHODS.fullmatch(name) is not None and any(
-        _OBJECTS.search(ast.unparse(text)) is not None for text in texts
-    )
+    if any(isinstance(node, ast.Await) for node in ast.walk(call.func)):
+        return False
+    written = ast.unparse(call.func)
+    return _SUSPECTS.fullmatch(written) is not None and _NOT_BLOCKING.search(written) is None

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application import blocking, library
+from fastapi_lint.application.database.sessions import session_kind
 from fastapi_lint.application.evaluation import attributes, calling
 from fastapi_lint.application.evaluation.frames import CallSite, Frame, Recorder
 from fastapi_lint.application.evaluation.values import (
@@ -256,19 +257,20 @@ class Bodies:
         return body
 
     def _trust_annotations(self, value: FunctionValue, scope: Scope) -> None:
-        """Let a parameter be what it is annotated with where a caller seems to give a text or a method.
+        """Let a parameter be the session that it is annotated as where a caller seems to give something else.
 
         Arguments that a decorator or a task runner hands on are taken for the wrong parameters at times.
         """
         for parameter in value.definition.parameters:
             given = scope.names.get(parameter.name)
-            is_text = isinstance(given, Literal) and isinstance(given.value, str)
-            if parameter.annotation is not None and (is_text or isinstance(given, ExternalMethod)):
+            is_plain = isinstance(given, (Collection, Dictionary, ExternalMethod)) or (
+                isinstance(given, Literal) and (given.value is not None or parameter.default is None)
+            )
+            if parameter.annotation is not None and is_plain:
                 declared = self._evaluator.instance_of(
                     self._evaluator.evaluate(parameter.annotation, Frame(value.scope)), {}
                 )
-                is_class = isinstance(declared, Object) and isinstance(declared.cls, External)
-                if is_class and library.class_model(declared.cls.name) is not None:  # type: ignore[attr-defined]
+                if isinstance(declared, Object) and session_kind(declared) is not None:
                     scope.names[parameter.name] = declared
 
     def _inject(self, value: FunctionValue, scope: Scope, *, is_asked: bool) -> None:

@@ -38,6 +38,8 @@ _DYNAMO = each(
 # Blocking clients whose every method goes over the network.
 _SDKS = {
     "openai.OpenAI": "with_options copy",
+    "elevenlabs.ElevenLabs": "with_options",
+    "postmarker.core.PostmarkClient": "",
     "openai.AzureOpenAI": "with_options copy",
     "anthropic.Anthropic": "with_options copy",
     "groq.Groq": "with_options copy",
@@ -174,6 +176,7 @@ ALIASES: Final = {
     "git.repo.Repo": "git.Repo",
     "google.cloud.storage.client.Client": "google.cloud.storage.Client",
     "google.cloud.bigquery.client.Client": "google.cloud.bigquery.Client",
+    "elevenlabs.client.ElevenLabs": "elevenlabs.ElevenLabs",
     "google.cloud.pubsub.PublisherClient": "google.cloud.pubsub_v1.PublisherClient",
     "google.cloud.logging.Client": "google.cloud.logging_v2.Client",
     "supabase._sync.client.Client": "supabase.Client",
