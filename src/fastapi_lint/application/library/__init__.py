@@ -54,9 +54,9 @@ FAMILIES: Final = {
     "auth": "jwt jose joserfc authlib jwcrypto itsdangerous firebase_admin google keycloak bcrypt hashlib "
     "hmac secrets passlib pwdlib argon2 werkzeug django fastapi_users fastapi_jwt_auth fastapi_jwt authx "
     "fastapi_azure_auth fastapi_login fastapi_keycloak fastapi_auth0 fastapi_plugin fief_client",
-    "clients": "boto3 elevenlabs postmarker openai anthropic groq google cohere mistralai stripe twilio sendgrid slack_sdk docker "
+    "clients": "boto3 openai anthropic groq google cohere mistralai stripe twilio sendgrid slack_sdk docker "
     "github minio hvac supabase azure kubernetes paramiko git ldap3 kafka pika fastapi_mail resend "
-    "huggingface_hub aiosmtplib",
+    "huggingface_hub aiosmtplib elevenlabs postmarker",
     "extensions": "fastapi_pagination advanced_alchemy fastcrud fastapi_users fastapi_users_db_sqlalchemy "
     "fastapi_sqlalchemy fastapi_async_sqlalchemy",
     "active_record": "tortoise peewee ormar gino piccolo edgy django",
