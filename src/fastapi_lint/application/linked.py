@@ -20,10 +20,13 @@ from fastapi_lint.application.security.guards import Guards
 from fastapi_lint.application.security.refusals import Refusals
 from fastapi_lint.application.security.secrets import Secrets
 from fastapi_lint.application.stated import Stated, outside_sessions
+from fastapi_lint.application.wiring.decorators import Decorators
 from fastapi_lint.application.wiring.dependencies import Dependencies, unwrapped
 from fastapi_lint.application.wiring.factories import run_factories, starts_application
 from fastapi_lint.application.wiring.routes import RouteTable
 from fastapi_lint.application.wiring.shadowing import rearranges_routes, shadows
+from fastapi_lint.application.wiring.unincluded import never_included
+from fastapi_lint.application.wiring.unintended import bodies_without_marker
 from fastapi_lint.application.wiring.unresolved import unresolved
 from fastapi_lint.config import Settings
 
@@ -34,7 +37,9 @@ if TYPE_CHECKING:
     from fastapi_lint.application.functions import Function
     from fastapi_lint.application.modules import Module
     from fastapi_lint.application.reaching import Way
+    from fastapi_lint.application.wiring.parameters import Input
     from fastapi_lint.application.wiring.routes import Route
+    from fastapi_lint.application.wiring.routing import Router
     from fastapi_lint.application.wiring.shadowing import Shadow
     from fastapi_lint.application.wiring.unresolved import Unresolved
     from fastapi_lint.facts.model import ModuleFacts
@@ -78,6 +83,7 @@ class Application:
         self.stated = Stated(settings, self._evaluator)
         run_factories(self._evaluator, modules.by_path.values())
         self.dependencies = Dependencies(self._evaluator)
+        self.decorators = Decorators(self._evaluator)
         self.bodies = Bodies(self._evaluator, self._functions, self.dependencies, self.stated)
         self._reached: dict[str, list[Function]] | None = None
         self.table = RouteTable(
@@ -94,6 +100,11 @@ class Application:
             if route.handler is not None:
                 self._routes_of.setdefault(id(route.handler), []).append(route)
 
+    @property
+    def routers(self) -> tuple[Router, ...]:
+        """Every application and router that the project makes, in the order of their making."""
+        return tuple(self._evaluator.routers)
+
     def module(self, path: str) -> Module | None:
         """The module in a file, by its path relative to the project's root."""
         return self.modules.by_path.get(path)
@@ -103,6 +114,16 @@ class Application:
         """The routes that no request reaches, since others are registered before them."""
         found = tuple(shadows(self.table.served))
         return () if found and rearranges_routes(self.modules.by_path.values()) else found
+
+    @cached_property
+    def bodies_without_marker(self) -> dict[int, dict[str, tuple[Route, Input]]]:
+        """Parameters that become a body of GET and HEAD although nothing says so, by definition."""
+        return bodies_without_marker(self)
+
+    @cached_property
+    def never_included(self) -> tuple[Router, ...]:
+        """The routers with routes that no application or router of the project includes."""
+        return tuple(never_included(self, self._evaluator.scopes))
 
     def unresolved(self) -> tuple[Unresolved, ...]:
         """What could not be resolved, so that rules are silent on it, by file and line."""

@@ -142,6 +142,20 @@ def nested_statements(body: Iterable[model.Statement]) -> Iterator[model.Stateme
             yield from nested_statements(statement.body)
 
 
+def is_replaced(
+    body: Sequence[model.Statement], first: model.FunctionDefinition, second: model.FunctionDefinition
+) -> bool:
+    """Whether two functions are defined in the same block, so that the second takes the first one's name."""
+    for block in (body, *(inner for statement in nested_statements(body) for inner in _blocks_in(statement))):
+        if any(item is first for item in block):
+            return any(item is second for item in block)
+    return False
+
+
+def _blocks_in(statement: model.Statement) -> tuple[tuple[model.Statement, ...], ...]:
+    return (statement.body,) if isinstance(statement, _NESTED) else blocks(statement)
+
+
 def names_of(target: model.Expression) -> Iterator[str]:
     """The names that an assignment's target binds."""
     if isinstance(target, model.Name):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 from enum import Enum
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.application import library
 from fastapi_lint.application.evaluation import attributes
+from fastapi_lint.application.evaluation.annotations import TUPLES
 from fastapi_lint.application.evaluation.values import (
     UNKNOWN,
     ClassValue,
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 
 JSON: Final = "json"
 FIRST_WITH_BODY: Final = 200
+OK: Final = 200
+TEMPORARY_REDIRECT: Final = 307
 BODYLESS: Final = {204, 304}
 RESET_CONTENT: Final = 205
 RESET_CONTENT_SINCE: Final = (0, 109, 1)
@@ -230,6 +234,51 @@ def _status_of(response: Object) -> int | None:
     if given is None and len(response.arguments) > 1:
         given = response.arguments[1]
     return number_of(given) if given is not None else None
+
+
+def status_sent(value: Value, *, is_made: bool) -> tuple[int, bool] | None:
+    """The status that a returned value sends whatever the route declares, and whether it was asked for.
+
+    None where the value isn't a Response on every way, or its status can't be told. Without being asked, a
+    redirect is sent with 307, everything else with 200. `is_made`: the value is made where it is returned,
+    so that it isn't the Response that FastAPI passes to handlers.
+    """
+    found: set[tuple[int, bool]] = set()
+    for option in options(value):
+        if (
+            not isinstance(option, Object)
+            or _returned(option) is not Returned.RESPONSE
+            or (is_injected(option) and not is_made)
+        ):
+            return None
+        kind = kind_of_class(option.cls)
+        is_given = "status_code" in option.keywords or len(option.arguments) > 1
+        if "status_code" in option.attributes or _has_own_arguments(option.cls):
+            return None
+        status = _status_of(option) if is_given else TEMPORARY_REDIRECT if kind == "redirect" else OK
+        if status is None:
+            return None
+        found.add((status, is_given))
+    return found.pop() if len(found) == 1 else None
+
+
+def status_of_pair(value: Value) -> int | None:
+    """The second part of a returned `body, 404`, which FastAPI sends as a list of two."""
+    if not isinstance(value, Collection) or value.kind != "tuple" or len(value.items) != len(("body", 404)):
+        return None
+    body, status = value.items
+    number = None if isinstance(body, Literal) and isinstance(body.value, int) else number_of(status)
+    is_number = isinstance(status, Literal) and isinstance(status.value, bool)
+    return number if number in set(HTTPStatus) and not is_number else None
+
+
+def promises_pair(route: Route) -> bool:
+    """Whether a route declares that it answers with a tuple."""
+    model = route.response_model
+    origin = model.origin if isinstance(model, Generic) else model
+    if isinstance(origin, External):
+        return origin.name in TUPLES
+    return isinstance(origin, ClassValue) and origin.derives_from("typing.NamedTuple", *TUPLES)
 
 
 def _has_own_arguments(cls: Value) -> bool:

@@ -45,6 +45,13 @@ def _partial(_: Evaluator, site: CallSite) -> Value:
     )
 
 
+def _update_wrapper(_: Evaluator, site: CallSite) -> Value:
+    wrapper, wrapped = site.argument(0, "wrapper"), site.argument(1, "wrapped")
+    if isinstance(wrapper, FunctionValue) and wrapped is not None:
+        wrapper.wraps = wrapped
+    return wrapper or UNKNOWN
+
+
 def _super(_: Evaluator, site: CallSite) -> Value:
     function, receiver = site.frame.function, site.frame.receiver
     cls = site.arguments[0] if site.arguments else (function.owner if function is not None else None)
@@ -326,6 +333,7 @@ def _first(_: Evaluator, site: CallSite) -> Value:
 
 KNOWN_FUNCTIONS: dict[str, Callable[[Evaluator, CallSite], Value]] = {
     "functools.partial": _partial,
+    "functools.update_wrapper": _update_wrapper,
     "contextlib.contextmanager": _first,
     "contextlib.asynccontextmanager": _first,
     "builtins.super": _super,

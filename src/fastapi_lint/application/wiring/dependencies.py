@@ -231,9 +231,7 @@ class Dependencies:
         default = None if item.default is None else self._evaluator.evaluate(item.default, Frame(scope))
         marker: Marker | None = None
         if isinstance(annotation, Annotated):
-            markers = [entry for entry in annotation.metadata if isinstance(entry, Marker)]
-            marker = markers[-1] if markers else None
-            annotation = annotation.base
+            annotation, marker = _split(annotation)
         if annotation is not None:
             annotation = substitute(annotation, bindings)
         if isinstance(default, Choice):
@@ -279,9 +277,7 @@ class Dependencies:
             default = owner.scope.names.get(name)
             marker = None
             if isinstance(annotation, Annotated):
-                markers = [entry for entry in annotation.metadata if isinstance(entry, Marker)]
-                marker = markers[-1] if markers else None
-                annotation = annotation.base
+                annotation, marker = _split(annotation)
             if isinstance(default, Marker):
                 marker = default
             result.append(
@@ -320,6 +316,19 @@ class Dependencies:
                             )
                         )
         return result
+
+
+def _split(annotation: Annotated) -> tuple[Value, Marker | None]:
+    """The type that is annotated, and the marker that applies: the last of FastAPI's, else a `Field`."""
+    metadata = annotation.metadata
+    base = annotation.base
+    while isinstance(base, Annotated):
+        metadata = (*base.metadata, *metadata)
+        base = base.base
+    markers = [entry for entry in metadata if isinstance(entry, Marker)]
+    own = [marker for marker in markers if marker.name != "Field"]
+    found = own or markers
+    return base, found[-1] if found else None
 
 
 def is_view(cls: ClassValue) -> bool:

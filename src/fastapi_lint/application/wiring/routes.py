@@ -129,7 +129,7 @@ class MountPoint:
     @property
     def span(self) -> Span:
         """The callee (`app.mount`) of the call that mounts it."""
-        return _callee_span(self.mounting.call, 1)
+        return callee_span(self.mounting.call, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,7 +334,7 @@ class RouteTable:
             name=name,
             decorator_file=entry.module.path,
             decorator_line=first_line,
-            decorator_span=_callee_span(call, line),
+            decorator_span=callee_span(call, line),
             status_code=status,
             status_is_known=status_is_known,
             declares_model=declares,
@@ -472,7 +472,8 @@ def _flag(value: Value | None, *, default: bool) -> bool:
     return bool(value.value) if isinstance(value, Literal) and value.value is not None else default
 
 
-def _callee_span(call: model.Call | None, line: int) -> Span:
+def callee_span(call: model.Call | None, line: int) -> Span:
+    """The place of what a call calls; the beginning of `line` where there is no call."""
     if call is None:
         return Span(line, 1, line, 1)
     end_column = (
@@ -481,6 +482,14 @@ def _callee_span(call: model.Call | None, line: int) -> Span:
         else call.end_column
     )
     return Span(call.line, call.column, call.line, end_column)
+
+
+def origin_of(prefix: Prefix) -> tuple[str, Span] | None:
+    """The file and the callee (`APIRouter`, `app.include_router`) of the call that gives a prefix."""
+    origin = prefix.origin
+    if origin.call is None or origin.module is None:
+        return None
+    return origin.module.path, callee_span(origin.call, 1)
 
 
 def dotted(expression: object) -> str | None:

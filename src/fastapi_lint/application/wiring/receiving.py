@@ -1,0 +1,241 @@
+"""Path parameters: which of those that a path declares reach the handler or one of its dependencies.
+
+A parameter arrives by its name, by an alias of `Path()`, as a field of a model, or by hand, through
+`request.path_params`. Whatever in the tree of dependencies can't be known may take it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from fastapi_lint.application.evaluation import attributes
+from fastapi_lint.application.evaluation.values import (
+    Bound,
+    ClassValue,
+    External,
+    FunctionValue,
+    Object,
+    Partial,
+    is_none,
+    options,
+)
+from fastapi_lint.application.wiring.matching import parse
+from fastapi_lint.application.wiring.parameters import Source, inputs_of_route, is_connection
+from fastapi_lint.application.wiring.routing import APP
+from fastapi_lint.application.written import expressions, nested_statements
+from fastapi_lint.facts import model
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from fastapi_lint.application.evaluation.values import Value
+    from fastapi_lint.application.wiring.dependencies import Dependencies
+    from fastapi_lint.application.wiring.parameters import Input, Inputs
+    from fastapi_lint.application.wiring.routes import Prefix, Route
+
+_ROUTE_CLASSES = {"fastapi.routing.APIRoute", "fastapi.APIRoute"}
+_RAW = {"path_params", "scope", "url"}
+"""Attributes of a request that hold the values of path parameters."""
+
+
+class Why(Enum):
+    """What is wrong with a parameter of a path."""
+
+    NOT_RECEIVED = "nothing takes it"
+    VARIADIC = "the handler has `*args` or `**kwargs` for it, which are query parameters to FastAPI"
+    POSITIONAL_ONLY = "it is taken before `/`, and FastAPI passes keywords"
+    OTHER_NAME = "`Path()` asks for a name that the path doesn't have"
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A path parameter of a route that doesn't arrive; `parameters` of the signature tell why."""
+
+    route: Route
+    name: str
+    why: Why
+    parameters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LostPrefix:
+    """A parameter of a router's or an include's prefix that none of its routes receives."""
+
+    name: str
+    prefix: Prefix
+    routes: tuple[Route, ...]
+
+
+@dataclass(eq=False, slots=True)
+class _Shared:
+    """What becomes of one parameter of a prefix in the routes below it."""
+
+    prefix: Prefix
+    lost: list[Lost] = field(default_factory=list)
+    is_received: bool = False
+    is_known: bool = True
+
+
+def lost(routes: Iterable[Route], dependencies: Dependencies) -> tuple[list[Lost], list[LostPrefix]]:
+    """Find the path parameters of routes that don't arrive, and those of prefixes that no route receives.
+
+    What is meant to be ignored is left out: `{rest:path}`, and names that begin with an underscore.
+    """
+    found: list[Lost] = []
+    shared: dict[tuple[int, str], _Shared] = {}
+    for route in routes:
+        pattern = parse(route.path_inside)
+        inputs = inputs_of_route(route, dependencies, pattern.names)
+        misnamed = list(_misnamed(route, inputs))
+        found += misnamed
+        arriving = _arriving(route, inputs)
+        for placeholder in pattern.placeholders:
+            name = placeholder.name
+            positional = _positional(inputs, name)
+            if positional is not None:
+                found.append(Lost(route, name, Why.POSITIONAL_ONLY, (positional.name,)))
+                continue
+            prefix = _prefix_with(route, name)
+            group = None
+            if prefix is not None:
+                group = shared.setdefault((id(prefix.origin), name), _Shared(prefix))
+            if arriving is None or misnamed:
+                if group is not None:
+                    group.is_known = False
+            elif name in arriving or placeholder.converter == "path" or name.startswith("_"):
+                if group is not None:
+                    group.is_received = True
+            else:
+                (found if group is None else group.lost).append(_unreceived(route, name, inputs))
+    whole = []
+    for (_, name), group in shared.items():
+        if group.is_received:
+            found += group.lost
+        elif group.is_known:
+            whole.append(LostPrefix(name, group.prefix, tuple(loss.route for loss in group.lost)))
+    return found, whole
+
+
+def _prefix_with(route: Route, name: str) -> Prefix | None:
+    """The prefix that declares a placeholder, where the route's own path doesn't."""
+    return next(
+        (
+            prefix
+            for prefix in reversed(route.prefixes)
+            if not prefix.is_mount and name in parse(prefix.text).names
+        ),
+        None,
+    )
+
+
+def _unreceived(route: Route, name: str, inputs: Inputs) -> Lost:
+    variadic = tuple(
+        ("*" if item.parameter.kind == "args" else "**") + item.name
+        for item in inputs.all
+        if item.owner is route.registration.endpoint and item.parameter.kind in {"args", "kwargs"}
+    )
+    return Lost(route, name, Why.VARIADIC if variadic else Why.NOT_RECEIVED, variadic)
+
+
+def _positional(inputs: Inputs, name: str) -> Input | None:
+    return next(
+        (
+            item
+            for item in inputs.of(Source.PATH)
+            if item.parameter.kind == "positional" and item.names == frozenset({name})
+        ),
+        None,
+    )
+
+
+def _misnamed(route: Route, inputs: Inputs) -> Iterable[Lost]:
+    """The parameters that `Path()` asks for and that no path of the application can give."""
+    if route.routers[0].kind != APP:
+        return  # whoever includes the router may give it a prefix with that name
+    names = parse(route.path).names
+    for item in inputs.of(Source.PATH):
+        if item.is_marked and item.names is not None and item.is_required and names.isdisjoint(item.names):
+            yield Lost(route, min(item.names), Why.OTHER_NAME, (item.name,))
+
+
+def _arriving(route: Route, inputs: Inputs) -> frozenset[str] | None:
+    """The names of path parameters that something takes; None where that can't be told."""
+    taken = [item.names for item in inputs.of(Source.PATH)]
+    if (
+        not inputs.complete
+        or None in taken
+        or route.routers[0].kind != APP
+        or any(item.source is Source.SPECIAL and _may_read_path(item) for item in inputs.all)
+        or _is_read_elsewhere(route)
+    ):
+        return None
+    return frozenset(name for names in taken for name in names or ())
+
+
+def _may_read_path(item: Input) -> bool:
+    """Whether a callable that takes the request may read path parameters from it, or hands it on."""
+    if not is_connection(item.parameter.annotation):
+        return False
+    definitions = list(_definitions(item.owner))
+    return not definitions or any(_uses_raw(definition, item.name) for definition in definitions)
+
+
+def _definitions(value: Value) -> Iterable[model.FunctionDefinition]:
+    """The functions that run when a value is called, wrappers and what they wrap."""
+    if isinstance(value, (Partial, Bound)):
+        yield from _definitions(value.function)
+    elif isinstance(value, FunctionValue):
+        yield value.definition
+        if value.wraps is not None:
+            yield from _definitions(value.wraps)
+    elif isinstance(value, (ClassValue, Object)):
+        cls, method = (value, "__init__") if isinstance(value, ClassValue) else (value.cls, "__call__")
+        found = attributes.find(cls, method) if isinstance(cls, ClassValue) else None
+        if isinstance(found, tuple):
+            yield from _definitions(found[1])
+
+
+def _uses_raw(definition: model.FunctionDefinition, name: str) -> bool:
+    """Whether a function reads what a request knows of its path, or gives the request to somebody else."""
+    read: set[int] = set()
+    for statement in nested_statements(definition.body):
+        for node in expressions(statement):
+            if isinstance(node, model.Attribute) and node.value == model.Name(name):
+                if node.name in _RAW:
+                    return True
+                read.add(id(node.value))
+    return any(
+        isinstance(node, model.Name) and node.id == name and id(node) not in read
+        for statement in nested_statements(definition.body)
+        for node in expressions(statement)
+    )
+
+
+def _is_read_elsewhere(route: Route) -> bool:
+    """Whether middleware or the route's class may read path parameters."""
+    router = route.routers[-1]
+    given = route.keywords.get("route_class_override") or router.settings.get("route_class")
+    if given is not None and not is_none(given):
+        is_usual = isinstance(given, External) and given.name in _ROUTE_CLASSES
+        if not (is_usual or (isinstance(given, ClassValue) and not _mentions_path(given))):
+            return True
+    return any(
+        _mentions_path(option)
+        for outer in route.routers
+        for middleware, _ in outer.middleware
+        for option in options(middleware)
+    )
+
+
+def _mentions_path(value: Value) -> bool:
+    """Whether the code of a function or a class of the project names `path_params`."""
+    if not isinstance(value, (FunctionValue, ClassValue)):
+        return False
+    return any(
+        (isinstance(node, model.Attribute) and node.name == "path_params")
+        or (isinstance(node, model.Constant) and node.value == "path_params")
+        for statement in nested_statements(value.definition.body)
+        for node in expressions(statement)
+    )

@@ -1,0 +1,45 @@
+"""FAL803: an operation id stands twice in an OpenAPI document."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from fastapi_lint.application.wiring.operation_ids import repeated_operation_ids
+from fastapi_lint.diagnostics import Severity
+from fastapi_lint.rules.base import ApplicationRule, Level
+
+
+class DuplicateOperationId(ApplicationRule):
+    """Two operations of one OpenAPI document have the same operation id."""
+
+    code: ClassVar = "FAL803"
+    name: ClassVar = "duplicate-operation-id"
+    level: ClassVar = Level.DEFAULT
+    severity: ClassVar = Severity.WARNING
+    checklist: ClassVar = ("8.4",)
+
+    def check(self) -> None:
+        """Report each registration once, however often its router is included."""
+        reported = set()
+        for repeated in repeated_operation_ids(self.application.routes):
+            route, earlier = repeated.route, repeated.earlier
+            place = (route.decorator_file, route.decorator_span)
+            module = self.application.module(route.decorator_file)
+            if place in reported or (module is not None and "test" in module.roles):
+                continue
+            reported.add(place)
+            where = (earlier.decorator_file, earlier.decorator_span)
+            if route is earlier:
+                what = f"each of the methods of `{route.label}` has it"
+                help_ = "register each method on its own, or leave the id out of the document"
+            else:
+                what = f"`{route.label}` and `{earlier.label}` both have it"
+                help_ = "give each operation an id of its own"
+            self.report(
+                *place,
+                f"the operation id `{repeated.operation_id}` is not unique: {what}",
+                help=help_,
+                notes=()
+                if where == place
+                else (self.note(f"`{earlier.label}` has it first", path=where[0], at=where[1]),),
+            )
