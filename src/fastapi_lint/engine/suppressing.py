@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from fastapi_lint.diagnostics import Diagnostic, Edit, Fix, Severity, Span
 from fastapi_lint.rules import catalogue
 from fastapi_lint.source.reading import split_lines
-from fastapi_lint.source.suppressions import DIRECTIVES
+from fastapi_lint.source.suppressions import DIRECTIVES, speaks_of_rules
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -39,7 +39,7 @@ def wrong_suppressions(
 ) -> Iterator[Diagnostic]:
     """Judge the comments of one file; `used` holds the codes of what each silenced when the rules ran."""
     file = project.files[path]
-    if file.facts is None or not project.config.enables(CODE, "default"):
+    if file.facts is None or not speaks_of_rules(file.text) or not project.config.enables(CODE, "default"):
         return
     comments = project.comments(path)
     lines = split_lines(file.text) if comments.entries else []

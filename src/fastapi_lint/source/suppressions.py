@@ -26,7 +26,8 @@ DIRECTIVES: Final = ("ignore", "ignore-next-line", "ignore-file", "public")
 """What this linter's own comments may begin with."""
 
 _WORTH_A_LOOK: Final = re.compile(r"# noqa|fastapi-lint:", re.IGNORECASE)
-_MAY_BE_PUBLIC: Final = re.compile(r"fastapi-lint:\s*public", re.IGNORECASE)
+_OWN_WORD: Final = "fastapi-lint:"
+_NOQA_OF_OURS: Final = re.compile(r"# noqa:[^\n]*\bFAL\d", re.IGNORECASE)
 # flake8's own grammar, so that a comment means the same to both: one space after the `#`, no space before the
 # colon, and where no codes follow it silences everything.
 _NOQA: Final = re.compile(r"# noqa(?::\s?(?P<codes>(?:[A-Z]+[0-9]+(?:[,\s]+)?)+))?", re.IGNORECASE)
@@ -117,12 +118,18 @@ def parse(text: str) -> Suppressions:
     return Suppressions(tuple(entries), tuple(misspelt))
 
 
+def speaks_of_rules(text: str) -> bool:
+    """Say cheaply whether a file can hold comments about this linter's rules, and not only about others'."""
+    lowered = text.lower()
+    return _OWN_WORD in lowered or ("# noqa:" in lowered and _NOQA_OF_OURS.search(text) is not None)
+
+
 def public_lines(text: str) -> tuple[int, ...]:
     """Give the lines (from 1) that a `# fastapi-lint: public` speaks for.
 
     That is its own line, or the next line of code if it stands alone.
     """
-    if not _MAY_BE_PUBLIC.search(text):
+    if _OWN_WORD not in text.lower():
         return ()
     lines = list(_lines(split_lines(text)))
     found: list[int] = []
