@@ -121,10 +121,9 @@ def check(
 
     The whole project is read, whatever is named: PATHS select what is reported.
     """
+    from fastapi_lint import engine
     from fastapi_lint.config import ConfigurationError
     from fastapi_lint.engine import Caching, Request
-    from fastapi_lint.engine import check as run
-    from fastapi_lint.engine import fix as apply
     from fastapi_lint.report.progress import progress_bar
 
     wanted = fixes.settled(fix=fix, unsafe_fixes=unsafe_fixes, diff=diff, show_fixes=show_fixes)
@@ -150,8 +149,8 @@ def check(
                 return
             if add_suppressions is not None:
                 raise Exit(_silence(request, add_suppressions))
-            mended = apply(request, unsafe=wanted.unsafe) if wanted.any else None
-            outcome = run(request) if mended is None else mended.outcome
+            mended = engine.fix(request, unsafe=wanted.unsafe) if wanted.any else None
+            outcome = engine.check(request) if mended is None else mended.outcome
         except ConfigurationError as error:
             raise Refusal(str(error)) from error
     if mended is not None and fixes.publish(mended, wanted, stdin=None if stdin is None else stdin[1]):
