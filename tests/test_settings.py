@@ -369,7 +369,7 @@ def test_what_is_named_and_is_not_there_is_remarked_on(tmp_path: Path) -> None:
     (tmp_path / "db.py").write_text("class UnitOfWork:\n    def enter(self): ...\ndef start(): ...\n")
     (tmp_path / "main.py").write_text(dedent(ROUTES))
     (tmp_path / "fastapi-lint.toml").write_text(
-        'session-types = ["db.UnitOfWrok", "db.UnitOfWork", "company.Session"]\n'
+        'session-types = ["db.UnitOfWrok", "db.UnitOfWork", "company.Session", "db.Nothing"]\n'
         'session-factories = ["db.strat", "db.start"]\n'
         'auth-dependencies = ["db"]\n'
         'blocking-calls = ["db.UnitOfWork.entr", "db.UnitOfWork.enter", "time.sleep"]\n'
@@ -380,6 +380,7 @@ def test_what_is_named_and_is_not_there_is_remarked_on(tmp_path: Path) -> None:
             "`session-types` in fastapi-lint.toml names `db.UnitOfWrok`, which the project hasn't: "
             "did you mean `db.UnitOfWork`?"
         ),
+        "`session-types` in fastapi-lint.toml names `db.Nothing`, which the project hasn't",
         (
             "`session-factories` in fastapi-lint.toml names `db.strat`, which the project hasn't: "
             "did you mean `db.start`?"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -32,11 +33,11 @@ def _session_class(name: str, *, is_async: bool = False) -> str:
 
 
 class Unmatched(NamedTuple):
-    """A setting's value that nothing in the project answers to; `known` are names that may be meant."""
+    """A setting's value that nothing in the project answers to; `meant` is what may be, if any."""
 
     key: str
     written: str
-    known: tuple[str, ...]
+    meant: str
 
 
 class Stated:
@@ -93,28 +94,30 @@ class Stated:
             ("blocking-calls", settings.blocking_calls),
         ):
             for name in names:
-                siblings = self._siblings(name)
-                if siblings and self._find(name) is None:
-                    known = tuple(item for item in siblings if self._find(item) is not None)
-                    yield Unmatched(key, name, known)
+                meant = self._meant(name)
+                if meant is not None and self._find(name) is None:
+                    yield Unmatched(key, name, meant)
         for pattern, (method, path) in zip(settings.public_routes, self._public, strict=True):
             if not any(
                 method in {"", *_methods(route)} and fnmatchcase(route.path, path) for route in routes
             ):
-                prefix = f"{method} " if method else ""
-                yield Unmatched("public-routes", pattern, tuple(prefix + route.path for route in routes))
+                paths = [route.path for route in routes if method in {"", *_methods(route)}]
+                close = get_close_matches(path, paths, n=1)
+                yield Unmatched("public-routes", pattern, " ".join([method, *close]).strip() if close else "")
 
-    def _siblings(self, dotted: str) -> tuple[str, ...]:
-        """The names of the module of the project that a dotted name starts with, none if there is no such."""
+    def _meant(self, dotted: str) -> str | None:
+        """The closest name that the project has, or none; None if no module of the project is named."""
         parts = dotted.split(".")
         for length in range(len(parts) - 1, 0, -1):
             start = ".".join(parts[:length])
             path = _path(self._evaluator.modules, start)
             module = self._evaluator.modules.by_path.get(path or "")
             if module is not None:
-                names = self._evaluator.scope_of(module).names
-                return tuple(".".join((start, name, *parts[length + 1 :])) for name in names)
-        return ()
+                names = list(self._evaluator.scope_of(module).names)
+                close = get_close_matches(parts[length], names, n=1)
+                found = ".".join((start, *close, *parts[length + 1 :]))
+                return found if close and self._find(found) is not None else ""
+        return None
 
     def _is_marked(self, route: Route) -> bool:
         lines = {route.registration.module.path: range(route.decorator_line, route.decorator_line + 1)}

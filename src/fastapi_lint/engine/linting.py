@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from fastapi_lint.config.wording import suggestion
 from fastapi_lint.diagnostics import secret_spans
 from fastapi_lint.engine.cache.answers import Answer
 from fastapi_lint.engine.limits import LINKING_DEPTH, deep_recursion, no_collection
@@ -77,7 +76,8 @@ def _unmatched(project: Project) -> Iterator[tuple[str, str, str]]:
     application = project.application
     for item in application.stated.unmatched(application.routes):
         what = "which no route has" if item.key == "public-routes" else "which the project hasn't"
-        yield item.key, item.written, f"{what}{suggestion(item.written, item.known)}"
+        meant = f": did you mean `{item.meant}`?" if item.meant else ""
+        yield item.key, item.written, f"{what}{meant}"
 
 
 def _entangled(project: Project, asked: Collection[str], run: Run) -> set[str]:
