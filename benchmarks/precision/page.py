@@ -22,8 +22,8 @@ too. *Missed* of them are those that it should report and still doesn't, *report
 missed and that it now reports. The last column is missed / candidates.
 
 How far to trust it: where several diagnostics have one shape (the same helper, the same pattern), some were
-read in full and the others held against them; of FAL601 most were judged by the line and the chain of calls
-that the message names.
+read in full and the others held against them; of FAL601 forty, drawn at random, were read in full, and the
+others judged by the line and the chain of calls that the message names.
 """
 _TUNED = """
 ## Code bases that the rules were tuned on
