@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from fastapi_lint.engine import Request, check
+from fastapi_lint.diagnostics import Diagnostic
+from fastapi_lint.engine import Request, check, read_file
 from fastapi_lint.rules import catalogue
 from fastapi_lint.rules.base import RouteVisitor
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from fastapi_lint.diagnostics import Diagnostic
 
 FAULTY = """\
 from fastapi import FastAPI
@@ -67,6 +68,42 @@ def test_the_fix_takes_out_what_silences_nothing(before: str, after: str, tmp_pa
     diagnostics = found(tmp_path, before)
     assert len(diagnostics) == 1
     assert fixed(before, diagnostics) == after
+
+
+PARTS = st.sampled_from(
+    [
+        "# noqa: FAL601",
+        "# noqa: F401, FAL601 why",
+        "# noqa:FAL403 FAL601",
+        "# fastapi-lint: ignore[FAL601]",
+        "# fastapi-lint: ignore-file[n-plus-one-query, FAL601] why",
+        "# fastapi-lint: ignore-next-line[FAL403] why",
+        "# type: ignore",
+        "# why",
+    ]
+)
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["", "x = 1", '"""a', '"""']), st.lists(PARTS, max_size=3)), max_size=4
+    )
+)
+def test_after_the_fix_there_is_nothing_left_to_fix_and_no_code_has_changed(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[tuple[str, list[str]]]
+) -> None:
+    text = "".join(f"{'  '.join([code, *comments])}\n" for code, comments in lines)
+    directory = tmp_path_factory.mktemp("fixed")
+    result, fixable = text, list[Diagnostic]()
+    for _ in range(text.count("#") + 1):  # one at a time: neighbours share the white space between them
+        fixable = [item for item in found(directory, result) if item.fix is not None]
+        result = fixed(result, fixable[:1])
+    assert not fixable
+    before, after = (read_file(directory / "main.py", "main.py", version) for version in (text, result))
+    assert (before.facts is None) == (after.facts is None)
+    assert text.count("# type: ignore") == result.count("# type: ignore")
+    assert text.count("x = 1") == result.count("x = 1")
 
 
 def test_what_is_needed_stays(tmp_path: Path) -> None:
