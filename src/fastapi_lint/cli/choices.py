@@ -43,7 +43,7 @@ def _rules() -> list[Command]:
         click.option(
             "--fail-on",
             type=click.Choice(_SEVERITIES),
-            help="The lowest severity that makes the exit status 1.  [default: info]",
+            help="The lowest severity that makes the exit status 1; info where nothing else is configured.",
         ),
     ]
 
