@@ -142,6 +142,17 @@ def nested_statements(body: Iterable[model.Statement]) -> Iterator[model.Stateme
             yield from nested_statements(statement.body)
 
 
+def returns_pair(function: model.FunctionDefinition) -> bool:
+    """Whether a function returns `one, two` somewhere, written like that."""
+    return any(
+        isinstance(statement, model.Return)
+        and isinstance(statement.value, model.Sequence)
+        and statement.value.kind == "tuple"
+        and len(statement.value.items) == len(("one", "two"))
+        for statement in statements(function.body)
+    )
+
+
 def is_replaced(
     body: Sequence[model.Statement], first: model.FunctionDefinition, second: model.FunctionDefinition
 ) -> bool:

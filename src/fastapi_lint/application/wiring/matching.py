@@ -32,14 +32,14 @@ class Placeholder:
     converter: str = "str"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PathPattern:
     """A path as it is registered: literal texts and placeholders, in order."""
 
     text: str
     parts: tuple[str | Placeholder, ...]
 
-    @property
+    @functools.cached_property
     def placeholders(self) -> tuple[Placeholder, ...]:
         """The placeholders, in order."""
         return tuple(part for part in self.parts if isinstance(part, Placeholder))
@@ -54,7 +54,7 @@ class PathPattern:
         """The texts between the placeholders."""
         return tuple(part for part in self.parts if isinstance(part, str))
 
-    @property
+    @functools.cached_property
     def start(self) -> str:
         """The literal text before the first placeholder."""
         return self.parts[0] if self.parts and isinstance(self.parts[0], str) else ""
@@ -90,9 +90,38 @@ def covers(earlier: PathPattern, later: PathPattern) -> bool:
     """Whether `earlier` matches every path that `later` matches. Both have to be comparable."""
     if not later.start.startswith(earlier.start):
         return False
-    if len(earlier.parts) == 1 and not earlier.placeholders:
-        return earlier.text == later.text
-    return reaching([earlier], later) is None
+    if _crosses_slashes(earlier):
+        end = earlier.parts[-1]
+        if isinstance(end, str) and not (isinstance(later.parts[-1], str) and later.parts[-1].endswith(end)):
+            return False
+        return reaching([earlier], later) is None
+    if _crosses_slashes(later):
+        return False
+    # No placeholder matches a slash, so that it can be told segment by segment.
+    segments = _segments(earlier), _segments(later)
+    return len(segments[0]) == len(segments[1]) and all(map(_segment_covers, *segments))
+
+
+def _crosses_slashes(pattern: PathPattern) -> bool:
+    return any(placeholder.converter == "path" for placeholder in pattern.placeholders)
+
+
+@functools.lru_cache(maxsize=4096)
+def _segments(pattern: PathPattern) -> tuple[str, ...]:
+    """The texts between slashes, placeholders without their names."""
+    bare = "".join(part if isinstance(part, str) else f"{{_:{part.converter}}}" for part in pattern.parts)
+    return tuple(bare.split("/"))
+
+
+@functools.lru_cache(maxsize=4096)
+def _segment_covers(earlier: str, later: str) -> bool:
+    if earlier == later:
+        return True
+    if "{_:" not in earlier:
+        return False
+    if earlier == "{_:str}":
+        return bool(later)
+    return reaching([parse(earlier)], parse(later)) is None
 
 
 def reaching(earlier: Sequence[PathPattern], later: PathPattern) -> str | None:

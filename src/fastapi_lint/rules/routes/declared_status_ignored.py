@@ -8,6 +8,7 @@ import libcst as cst
 
 from fastapi_lint.application.answers import responses
 from fastapi_lint.application.answers.ways import ways
+from fastapi_lint.application.written import returns_pair
 from fastapi_lint.diagnostics import Severity
 from fastapi_lint.rules.base import Level, RouteVisitor
 
@@ -30,9 +31,13 @@ class DeclaredStatusIgnored(RouteVisitor):
         self._sends_declared = False
 
     @classmethod
-    def applies(cls, application: Application, function: Function) -> bool:  # noqa: ARG003 - as the base has it
-        """Look at every handler but those of tests: a pair may be returned anywhere."""
-        return "test" not in function.module.roles
+    def applies(cls, application: Application, function: Function) -> bool:
+        """Only handlers whose routes declare a status, or that return a pair, are of interest."""
+        if "test" in function.module.roles:
+            return False
+        return returns_pair(function.definition) or any(
+            "status_code" in route.keywords for route in application.routes_of(function)
+        )
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
         """Look into the handler itself, and not into functions inside it."""
