@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from fastapi_lint.application.evaluation.values import Value
-    from fastapi_lint.application.wiring.dependencies import Dependencies
+    from fastapi_lint.application.linked import Application
     from fastapi_lint.application.wiring.parameters import Input, Inputs
     from fastapi_lint.application.wiring.routes import Prefix, Route
 
@@ -78,19 +78,20 @@ class _Shared:
     is_known: bool = True
 
 
-def lost(routes: Iterable[Route], dependencies: Dependencies) -> tuple[list[Lost], list[LostPrefix]]:
+def lost(application: Application) -> tuple[list[Lost], list[LostPrefix]]:
     """Find the path parameters of routes that don't arrive, and those of prefixes that no route receives.
 
     What is meant to be ignored is left out: `{rest:path}`, and names that begin with an underscore.
     """
     found: list[Lost] = []
     shared: dict[tuple[int, str], _Shared] = {}
-    for route in routes:
+    readers = _Readers(application)
+    for route in application.routes:
         pattern = parse(route.path_inside)
-        inputs = inputs_of_route(route, dependencies, pattern.names)
+        inputs = inputs_of_route(route, application.dependencies, pattern.names)
         misnamed = list(_misnamed(route, inputs))
         found += misnamed
-        arriving = _arriving(route, inputs)
+        arriving = _arriving(route, inputs, readers)
         for placeholder in pattern.placeholders:
             name = placeholder.name
             positional = _positional(inputs, name)
@@ -160,41 +161,69 @@ def _misnamed(route: Route, inputs: Inputs) -> Iterable[Lost]:
             yield Lost(route, min(item.names), Why.OTHER_NAME, (item.name,))
 
 
-def _arriving(route: Route, inputs: Inputs) -> frozenset[str] | None:
+def _arriving(route: Route, inputs: Inputs, readers: _Readers) -> frozenset[str] | None:
     """The names of path parameters that something takes; None where that can't be told."""
     taken = [item.names for item in inputs.of(Source.PATH)]
     if (
         not inputs.complete
         or None in taken
         or route.routers[0].kind != APP
-        or any(item.source is Source.SPECIAL and _may_read_path(item) for item in inputs.all)
+        or any(item.source is Source.SPECIAL and readers.may_read(route, item) for item in inputs.all)
         or _is_read_elsewhere(route)
     ):
         return None
     return frozenset(name for names in taken for name in names or ())
 
 
-def _may_read_path(item: Input) -> bool:
-    """Whether a callable that takes the request may read path parameters from it, or hands it on."""
-    if not is_connection(item.parameter.annotation):
-        return False
-    definitions = list(_definitions(item.owner))
-    return not definitions or any(_uses_raw(definition, item.name) for definition in definitions)
+class _Readers:
+    """Says whether a callable that takes the request may read path parameters from it."""
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+        self._known: dict[int, bool] = {}
+
+    def may_read(self, route: Route, item: Input) -> bool:
+        """Whether a parameter is a request from which its callable may read what the path holds.
+
+        A handler may also look at the URL, or hand the request on to anybody. Dependencies, which many
+        routes share, do so all the time, and are followed: it takes `path_params` to get at a parameter.
+        """
+        if not is_connection(item.parameter.annotation):
+            return False
+        functions = list(_functions(item.owner))
+        if item.owner is route.registration.endpoint:
+            return not functions or any(_uses_raw(function.definition, item.name) for function in functions)
+        return not functions or any(map(self._reads, functions))
+
+    def _reads(self, value: FunctionValue) -> bool:
+        first = self._application.function_of(value)
+        known = self._known.get(id(first))
+        if known is None:
+            waiting, seen = [first], {id(first)}
+            known = False
+            while waiting and not known:
+                function = waiting.pop()
+                known = _mentions_path(function.value)
+                callees = [item for item in self._application.body(function).callees if id(item) not in seen]
+                seen.update(map(id, callees))
+                waiting += callees
+            self._known[id(first)] = known
+        return known
 
 
-def _definitions(value: Value) -> Iterable[model.FunctionDefinition]:
+def _functions(value: Value) -> Iterable[FunctionValue]:
     """The functions that run when a value is called, wrappers and what they wrap."""
     if isinstance(value, (Partial, Bound)):
-        yield from _definitions(value.function)
+        yield from _functions(value.function)
     elif isinstance(value, FunctionValue):
-        yield value.definition
+        yield value
         if value.wraps is not None:
-            yield from _definitions(value.wraps)
+            yield from _functions(value.wraps)
     elif isinstance(value, (ClassValue, Object)):
         cls, method = (value, "__init__") if isinstance(value, ClassValue) else (value.cls, "__call__")
         found = attributes.find(cls, method) if isinstance(cls, ClassValue) else None
         if isinstance(found, tuple):
-            yield from _definitions(found[1])
+            yield from _functions(found[1])
 
 
 def _uses_raw(definition: model.FunctionDefinition, name: str) -> bool:

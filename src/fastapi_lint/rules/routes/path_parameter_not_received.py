@@ -24,7 +24,7 @@ class PathParameterNotReceived(ApplicationRule):
 
     def check(self) -> None:
         """Report routes, each registration once a parameter, and prefixes whose parameter no route takes."""
-        singles, prefixes = lost(self.application.routes, self.application.dependencies)
+        singles, prefixes = lost(self.application)
         reported = set()
         for loss in singles:
             route = loss.route
