@@ -15,7 +15,7 @@ from fastapi_lint.cli.choices import choices
 from fastapi_lint.cli.fixes import fix_options
 from fastapi_lint.cli.help import Manual
 from fastapi_lint.cli.leaving import CLEAN, FAILED, FOUND, Refusal
-from fastapi_lint.cli.options import cache_options, colour_option
+from fastapi_lint.cli.options import cache_options, colour_option, jobs_option
 from fastapi_lint.cli.outputs import output_options, publish, settled
 from fastapi_lint.cli.streams import print_report, say
 
@@ -47,7 +47,7 @@ _SECTIONS = {
         "stdin_filename",
     ),
     "Configuration": ("config", "isolated"),
-    "Speed": ("no_cache", "cache_dir"),
+    "Speed": ("jobs", "no_cache", "cache_dir"),
     "Report": ("outputs", "output_file", "statistics", "by", "colour", "verbose"),
     "Fixing": ("fix", "unsafe_fixes", "diff", "show_fixes"),
     "Instead of a report": ("add_suppressions", "show_settings", "show_files"),
@@ -93,6 +93,7 @@ _NOTES = {
 @click.option(
     "-v", "--verbose", is_flag=True, help="Say on standard error what was read and how long it took."
 )
+@jobs_option
 @cache_options
 @colour_option
 def check(
@@ -113,6 +114,7 @@ def check(
     show_files: bool,
     stdin_filename: str | None,
     verbose: bool,
+    jobs: int,
     no_cache: bool,
     cache_dir: Path | None,
     colour: Colour,
@@ -139,6 +141,7 @@ def check(
             paths=paths,
             working_directory=Path.cwd(),
             stdin=stdin,
+            jobs=jobs,
             caching=None if no_cache else Caching(cache_dir),
             progress=progress,
             **chosen,

@@ -46,6 +46,16 @@ cache_dir_option = click.option(
 )
 
 
+jobs_option = click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="N",
+    help="Use at most N processes; by default as many as there are cores, and one for a small project.",
+)
+
+
 def cache_options(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command `--no-cache` and `--cache-dir`."""
     no_cache = click.option("--no-cache", is_flag=True, help="Neither use nor write a cache.")

@@ -30,7 +30,7 @@ def check(request: Request, mend: Mend | None = None) -> Outcome:
 
     `mend` may put a project that it has mended, and what is said of that, in the place of those it is given.
     """
-    watch = Watch(request.progress)
+    watch = Watch(request.progress, request.jobs)
     diagnostics: list[Diagnostic] = []
     silenced: list[tuple[Diagnostic, str]] = []
     tolerated: list[Diagnostic] = []

@@ -48,6 +48,7 @@ class Request:
         respect_gitignore: Whether what git ignores isn't read, instead of what is configured.
         fail_on: The lowest severity that makes a run fail, instead of the configured one.
         stdin: A path and what stands there instead of the file's own text; only that file is reported on.
+        jobs: How many processes may be used; 0: as many as there are cores.
         caching: Whether and where there is a cache.
         progress: Told the phase, how much is done and how much there is, 0 where that isn't known.
     """
@@ -66,6 +67,7 @@ class Request:
     respect_gitignore: bool | None = None
     fail_on: str | None = None
     stdin: tuple[str, str | bytes] | None = None
+    jobs: int = 1
     caching: Caching | None = None
     progress: Progress | None = None
 
@@ -127,10 +129,11 @@ class Outcome:
 
 
 class Watch:
-    """Tells a person how far it is, and keeps how long each phase took."""
+    """Tells a person how far it is, and keeps how long each phase took; `jobs` are the request's."""
 
-    def __init__(self, progress: Progress | None) -> None:
+    def __init__(self, progress: Progress | None, jobs: int = 1) -> None:
         self.progress: Progress = progress or (lambda _phase, _done, _total: None)
+        self.jobs = jobs
         self.timings: dict[str, float] = {}
         self.warnings: list[str] = []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
@@ -9,6 +10,7 @@ import msgspec
 
 from fastapi_lint.application.wiring.dependencies import unwrapped
 from fastapi_lint.diagnostics import Diagnostic, Severity, Span
+from fastapi_lint.engine.workers import share, workers_for
 from fastapi_lint.rules import catalogue
 from fastapi_lint.rules.base import ApplicationRule, RouteVisitor
 from fastapi_lint.rules.driving import Drive
@@ -35,7 +37,11 @@ class Run(NamedTuple):
     origins: dict[Diagnostic, set[str]]
     ran: frozenset[str]
     failures: list[str]
-    unseen: frozenset[str]
+    unseen: set[str]
+
+    def add(self, diagnostic: Diagnostic, origin: str) -> None:
+        """Take in a diagnostic that was found while a file was looked at."""
+        self.origins.setdefault(diagnostic, set()).add(origin)
 
     @property
     def found(self) -> list[Diagnostic]:
@@ -46,46 +52,77 @@ class Run(NamedTuple):
 def run_rules(project: Project, asked: Collection[str], watch: Watch) -> Run:
     """Run the rules that the configuration enables, over what concerns the files that are asked about."""
     application = project.application
-    failures: list[str] = []
-    found: dict[Diagnostic, set[str]] = {}  # what rules see twice, through nested functions, is said once
-    origin = ""
+    run = Run({}, frozenset(), [], set())
     names_unreadable = _names_unreadable(project)
-
-    def emit(diagnostic: Diagnostic) -> None:
-        found.setdefault(diagnostic, set()).add(origin)
-
     for path in asked:
         problem = project.files[path].problem
         if problem is not None and names_unreadable:
-            emit(_unreadable(path, problem))
-    visitors: list[Any] = []
-    ran: set[str] = set()
-    unseen: set[str] = set()
-    for rule in _rules(project):
-        ran.add(rule.code)
-        if issubclass(rule, ApplicationRule):
-            attempt = _Attempt(failures, "the application")
-            attempt(rule, lambda kind: kind(application, emit).check(), rule)
-        else:
-            visitors.append(rule)
+            run.add(_unreadable(path, problem), "")
+    rules = list(_rules(project))
+    of_application = [rule for rule in rules if issubclass(rule, ApplicationRule)]
+    visitors: list[Any] = [rule for rule in rules if not issubclass(rule, ApplicationRule)]
     paths = _visited(project, asked) if visitors else []
     needs_functions = any(issubclass(rule, RouteVisitor) for rule in visitors)
+    # Before anything is asked, and before there are workers: all then see the same.
     kinds = _kinds_of_functions(application, paths) if needs_functions else {}
-    for done, path in enumerate(paths):
-        watch.progress("checking", done, len(paths))
-        module = application.module(path)
-        if module is None:
-            continue
-        origin = path
+
+    def ask() -> None:
+        for rule in of_application:
+            attempt = _Attempt(run.failures, "the application")
+            attempt(rule, lambda kind: kind(application, functools.partial(run.add, origin="")).check(), rule)
+
+    # What takes long comes first, so that no worker is left with it at the end.
+    paths.sort(key=lambda path: (-len(project.files[path].text) if path in kinds else 0, path))
+
+    def look(number: int) -> bytes:
+        path = paths[number]
+        seen = _look(project, path, visitors, kinds.get(path, {}), names_unreadable=names_unreadable)
+        return msgspec.msgpack.encode(seen)
+
+    seen: dict[str, _Seen] = {}
+    workers = workers_for(watch.jobs, sum(len(project.files[path].text) for path in paths))
+    for number, raw in share(len(paths), look, workers, meanwhile=ask, warn=watch.warn):
+        watch.progress("checking", len(seen), len(paths))
+        seen[paths[number]] = _decoder.decode(raw)
+    for path in sorted(seen):
+        for diagnostic in seen[path].diagnostics:
+            run.add(diagnostic, path)
+        run.failures.extend(seen[path].failures)
+        if seen[path].is_unseen:
+            run.unseen.add(path)
+    return run._replace(ran=frozenset(rule.code for rule in rules))
+
+
+class _Seen(msgspec.Struct, frozen=True, array_like=True):
+    """What looking at one file gave, and whether LibCST couldn't read it."""
+
+    diagnostics: list[Diagnostic]
+    failures: list[str]
+    is_unseen: bool
+
+
+_decoder = msgspec.msgpack.Decoder(_Seen)
+
+
+def _look(
+    project: Project, path: str, visitors: list[Any], kinds: dict[Function, str], *, names_unreadable: bool
+) -> _Seen:
+    found: dict[Diagnostic, None] = {}  # what rules see twice, through nested functions, is said once
+    failures: list[str] = []
+    problem = None
+    module = project.application.module(path)
+    if module is not None:
         attempt = _Attempt(failures, f"file {path}")
         text = project.files[path].text
-        drive = Drive(visitors, application, module, text, kinds.get(path, {}), attempt)
+        drive = Drive(visitors, project.application, module, text, kinds, attempt)
+
+        def emit(diagnostic: Diagnostic) -> None:
+            found[diagnostic] = None
+
         problem = None if drive.is_idle else attempt.drive(drive, emit)
-        if problem is not None:
-            unseen.add(path)
-            if names_unreadable:
-                emit(_unreadable(path, problem))
-    return Run(found, frozenset(ran), failures, frozenset(unseen))
+        if problem is not None and names_unreadable:
+            found[_unreadable(path, problem)] = None
+    return _Seen(list(found), failures, problem is not None)
 
 
 def _visited(project: Project, asked: Collection[str]) -> list[str]:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from fastapi_lint.engine.cache.states import States, digest_of
 from fastapi_lint.engine.limits import READING_DEPTH, deep_recursion, no_collection
+from fastapi_lint.engine.workers import share, workers_for
 from fastapi_lint.source import reading
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from fastapi_lint.engine.cache.place import Place
@@ -94,7 +95,7 @@ class Sources:
         """Read every file; those whose facts are in the cache only for their text."""
         # What is known of files without reading them needs no facts.
         from fastapi_lint.engine.cache.facts import Facts  # noqa: PLC0415
-        from fastapi_lint.engine.files import File, read_file  # noqa: PLC0415
+        from fastapi_lint.engine.files import File  # noqa: PLC0415
 
         with (
             self._watch.phase("reading"),
@@ -106,19 +107,48 @@ class Sources:
             facts = Facts(self.place)
             files: dict[str, File] = {}
             digests: dict[str, bytes] = {}
-            for done, (path, file) in enumerate(self._paths.items()):
-                self._watch.progress("reading", done, len(self._paths))
+            new: list[tuple[str, str | bytes]] = []
+            for path, file in self._paths.items():
                 data, digests[path] = self._load(path, file)
                 if isinstance(data, reading.Unreadable):
                     files[path] = File("", None, data)
                 else:
-                    files[path] = facts.file(digests[path], file, path, data) or read_file(file, path, data)
-                    facts.add(digests[path], files[path])
+                    known = facts.file(digests[path], file, path, data)
+                    if known is None:
+                        new.append((path, data))
+                    else:
+                        files[path] = known
+            for path, read in self._extracted(new):
+                files[path] = read
+                facts.add(digests[path], read)
             facts.save()
-            files.update((path, File("", None, problem)) for path, problem in self._unreadable.items())
             self._finish(digests)
             self._digests = digests
         return files
+
+    def _extracted(self, new: list[tuple[str, str | bytes]]) -> Iterator[tuple[str, File]]:
+        """Read facts, in several processes if there is much to read."""
+        from fastapi_lint.engine.cache.facts import encoded, restored  # noqa: PLC0415 - as above
+        from fastapi_lint.engine.files import read_file  # noqa: PLC0415
+
+        new.sort(key=lambda item: -len(item[1]))
+        workers = workers_for(self._watch.jobs, sum(len(data) for _, data in new))
+        if workers == 1:
+            for done, (path, data) in enumerate(new):
+                self._watch.progress("reading", done, len(new))
+                yield path, read_file(self._paths[path], path, data)
+            return
+
+        def extract(number: int) -> bytes:
+            path, data = new[number]
+            return encoded(read_file(self._paths[path], path, data)) or b"\xc0"
+
+        shared = share(len(new), extract, workers, warn=self._watch.warn)
+        for done, (number, raw) in enumerate(shared):
+            self._watch.progress("reading", done, len(new))
+            path, data = new[number]
+            file = self._paths[path]
+            yield path, restored(raw, file, path, data) or read_file(file, path, data)
 
     def text(self, path: str) -> str | None:
         """The text of one file, without reading the others; None if it isn't one of these or has no text."""

@@ -54,25 +54,15 @@ class Facts:
     def file(self, digest: bytes, path: Path, relative: str, data: str | bytes) -> File | None:
         """The file at `path` that holds `data`, which has this digest; None if it has to be read."""
         found = self._known.get(digest)
-        if found is None or isinstance(data, str):
-            return None
-        try:
-            record = _decoder.decode(found)
-        except (msgspec.DecodeError, RecursionError):
-            return None
-        source = reading.decode(path, data)
-        if isinstance(source, reading.Unreadable):
-            return File("", None, source)
-        facts = msgspec.structs.replace(record.facts, path=relative) if record.facts is not None else None
-        problem = reading.Unreadable(path, *record.problem) if record.problem is not None else None
-        return File(source.text, facts, problem)
+        return restored(found, path, relative, data) if found is not None else None
 
     def add(self, digest: bytes, file: File) -> None:
         """Keep what is known of a file that holds what has this digest."""
         self._used.add(digest)
         if self._place is not None and digest not in self._known:
-            with contextlib.suppress(RecursionError):
-                self._new[digest] = msgspec.Raw(encoded(file))
+            data = encoded(file)
+            if data is not None:
+                self._new[digest] = msgspec.Raw(data)
 
     def save(self) -> None:
         """Write what is new."""
@@ -87,10 +77,26 @@ class Facts:
         self._place.prune()
 
 
-def encoded(file: File) -> bytes:
-    """What is kept of a file. Raises RecursionError."""
+def encoded(file: File) -> bytes | None:
+    """What is kept of a file, as bytes; None where it is nested too deeply for that."""
     facts = msgspec.structs.replace(file.facts, path="") if file.facts is not None else None
     problem = file.problem
-    return _encoder.encode(
-        Record(facts, (problem.message, problem.line, problem.column) if problem is not None else None)
-    )
+    record = Record(facts, (problem.message, problem.line, problem.column) if problem is not None else None)
+    try:
+        return _encoder.encode(record)
+    except RecursionError:
+        return None
+
+
+def restored(kept: msgspec.Raw, path: Path, relative: str, data: str | bytes) -> File | None:
+    """The file at `path` that holds `data`, of which this was kept; None where that can't be."""
+    try:
+        record = _decoder.decode(kept)
+    except (msgspec.DecodeError, RecursionError):
+        return None
+    source = reading.decode(path, data) if isinstance(data, bytes) else reading.Source(path, data, "utf-8")
+    if isinstance(source, reading.Unreadable):
+        return File("", None, source)
+    facts = msgspec.structs.replace(record.facts, path=relative) if record.facts is not None else None
+    problem = reading.Unreadable(path, *record.problem) if record.problem is not None else None
+    return File(source.text, facts, problem)
