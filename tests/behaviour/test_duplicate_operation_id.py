@@ -24,6 +24,13 @@ def test_an_id_that_stands_twice_is_warned_of(text: str, line: int, run: Any, li
     assert lint("FAL803", HEAD + text) == [line]
 
 
+def test_all_methods_of_a_route_have_one_id(run: Any, lint: Any) -> None:
+    text = HEAD + "@app.api_route('/a', methods=['GET', 'POST'])\ndef a(): ...\n"
+    with pytest.warns(UserWarning, match="Duplicate Operation ID a_a_"):
+        run(text).openapi()
+    assert lint("FAL803", text) == [5]
+
+
 def test_ids_of_their_own_are_fine(run: Any, lint: Any) -> None:
     text = HEAD + TWO.format("y")
     with warnings.catch_warnings():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from fastapi_lint.application.evaluation.values import Literal
 from fastapi_lint.application.wiring.routing import APP
 
 if TYPE_CHECKING:
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Repeated:
-    """An operation id that a route shares with an earlier one, or with itself under several methods."""
+    """An operation id that a route shares with an earlier one, or with itself under several methods.
+
+    The id is empty where FastAPI makes it.
+    """
 
     operation_id: str
     route: Route
@@ -23,21 +27,23 @@ class Repeated:
 
 
 def repeated_operation_ids(routes: Iterable[Route]) -> Iterator[Repeated]:
-    """Find written ids that one application's document has several times.
+    """Find the ids that one application's document has several times.
 
-    A mounted application has a document of its own, and what isn't in the schema is in none.
+    FastAPI gives all methods of a route one id, whoever chose it. A mounted application has a document of
+    its own, and what isn't in the schema is in none.
     """
     first: dict[tuple[int, str], Route] = {}
     for route in routes:
-        if route.kind != "http" or not route.include_in_schema or route.operation_id is None:
-            continue
         applications = [router for router in route.routers if router.kind == APP]
-        if not applications:
+        if route.kind != "http" or not route.include_in_schema or not applications:
             continue
-        key = (id(applications[-1]), route.operation_id)
-        earlier = first.setdefault(key, route)
+        url = applications[-1].settings.get("openapi_url")
+        if url is not None and not (isinstance(url, Literal) and url.value):
+            continue  # there is no document, or only the running program decides
+        operation_id = route.operation_id or ""
+        earlier = first.setdefault((id(applications[-1]), operation_id), route) if operation_id else route
         if earlier is not route:
             if earlier.conditions <= route.conditions:
-                yield Repeated(route.operation_id, route, earlier)
+                yield Repeated(operation_id, route, earlier)
         elif len(route.methods) > 1:
-            yield Repeated(route.operation_id, route, route)
+            yield Repeated(operation_id, route, route)

@@ -31,13 +31,14 @@ class DuplicateOperationId(ApplicationRule):
             where = (earlier.decorator_file, earlier.decorator_span)
             if route is earlier:
                 what = f"each of the methods of `{route.label}` has it"
-                help_ = "register each method on its own, or leave the id out of the document"
+                help_ = "register each method on its own, or leave the route out of the schema"
             else:
                 what = f"`{route.label}` and `{earlier.label}` both have it"
                 help_ = "give each operation an id of its own"
+            shown = f" `{repeated.operation_id}`" if repeated.operation_id else ""
             self.report(
                 *place,
-                f"the operation id `{repeated.operation_id}` is not unique: {what}",
+                f"the operation id{shown} is not unique: {what}",
                 help=help_,
                 notes=()
                 if where == place
