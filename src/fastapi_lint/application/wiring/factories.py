@@ -62,9 +62,8 @@ def run_factories(evaluator: Evaluator, modules: Iterable[Module]) -> None:
     called = {callee for key in makers for callee in factories[key].callees if callee != key}
     instances: dict[int, Value] = {}
     _start_up(evaluator, 0)
-    for key in sorted(
-        makers, key=lambda key: key in called
-    ):  # the order of the modules stays within each half
+    ordered = [key for key in factories if key in makers]
+    for key in sorted(ordered, key=lambda key: key in called):  # the modules' order stays within each half
         if key not in evaluator.entered:
             _run(evaluator, factories[key], instances)
 
