@@ -364,15 +364,7 @@ class _BodyRecorder(Recorder):
         self._bodies = bodies
         self._body = body
         self._functions = functions
-
-    def value(self, expression: model.Expression, value: Value) -> None:
-        values = self._body.values
-        key = id(expression)
-        known = values.get(key)
-        if known is None:
-            values[key] = value
-        elif known is not value and not isinstance(value, Unknown):
-            values[key] = join([known, value])
+        self.values = body.values
 
     def raised(self, exception: Value, line: int, path: str) -> None:
         status = status_of(exception)
@@ -400,12 +392,13 @@ class _BodyRecorder(Recorder):
             if earlier is not None:
                 meaning = _merged([earlier, meaning])
             self._body.calls[id(site.node)] = meaning
-        step = self._step(site, meaning)
-        for effect, chain in meaning.effects.items():
-            full = (step, *chain)
-            known = self._body.effects.get(effect)
-            if known is None or len(full) < len(known):
-                self._body.effects[effect] = full
+        if meaning.effects:
+            step = self._step(site, meaning)
+            for effect, chain in meaning.effects.items():
+                full = (step, *chain)
+                known = self._body.effects.get(effect)
+                if known is None or len(full) < len(known):
+                    self._body.effects[effect] = full
         for function in meaning.functions:
             if not any(function is other for other in self._body.callees):
                 self._body.callees.append(function)
@@ -656,7 +649,7 @@ def shape(value: Value | None, depth: int = 2) -> object:
         inner = tuple(dict.fromkeys(shape(item, depth - 1) for item in value.items[:4])) if depth else ()
         return None if inner in {(), (None,)} else (value.kind, inner)
     if isinstance(value, Choice):
-        inner = tuple(dict.fromkeys(shape(option, depth) for option in value.options))
+        inner = tuple(dict.fromkeys([shape(option, depth) for option in value.options]))
         return inner[0] if len(inner) == 1 else inner
     if isinstance(value, Bound):
         return id(value.function), shape(value.receiver, max(depth - 1, 0))
@@ -681,5 +674,5 @@ def _shape_of_object(value: Object, depth: int) -> object:
         cls = id(value.cls)
     if depth == 0:
         return cls
-    inner = tuple(sorted((name, repr(shape(item, depth - 1))) for name, item in value.attributes.items()))
-    return cls, inner, tuple(shape(item, depth - 1) for item in value.type_arguments)
+    inner = frozenset([(name, shape(item, depth - 1)) for name, item in value.attributes.items()])
+    return cls, inner, tuple([shape(item, depth - 1) for item in value.type_arguments])

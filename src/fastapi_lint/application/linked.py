@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from fastapi_lint.application.bodies import Body
+    from fastapi_lint.application.database.repeated_queries import RepeatedQuery
     from fastapi_lint.application.functions import Function
     from fastapi_lint.application.modules import Module
     from fastapi_lint.application.reaching import Way
@@ -94,6 +95,7 @@ class Application:
         self.refusals = Refusals(self)
         self.guards = Guards(self.bodies, self.stated)
         self.creations = Creations()
+        self._repeated: dict[int, dict[int, RepeatedQuery]] = {}
         self.secrets = Secrets(self, self._evaluator)
         self._routes_of: dict[int, list[Route]] = {}
         for route in self.routes:
@@ -145,9 +147,14 @@ class Application:
         """The one function of a definition."""
         return self._functions.of(value)
 
-    def repeated_queries(self, function: Function) -> RepeatedQueries:
-        """What finds the queries that a function sends in loops."""
-        return RepeatedQueries(function, self.body(function), self.dependencies, self._evaluator)
+    def repeated_queries(self, function: Function) -> dict[int, RepeatedQuery]:
+        """The queries that a function sends in loops, by the identity of the expressions that send them."""
+        known = self._repeated.get(id(function))
+        if known is None:
+            body = self.body(function)
+            known = RepeatedQueries(function, body, self.dependencies, self._evaluator).found()
+            self._repeated[id(function)] = known
+        return known
 
     def body(self, function: Function) -> Body:
         """What a function does, as FastAPI or its callers call it."""

@@ -156,7 +156,7 @@ class _Walk:
         )
 
     def _expression(self, node: model.Expression, states: States) -> States:
-        if isinstance(node, model.Lambda):
+        if isinstance(node, (model.Name, model.Constant, model.Lambda)):
             return states
         if isinstance(node, model.Boolean):
             states = self._expression(node.values[0], states)

@@ -19,7 +19,7 @@ from fastapi_lint.application.written import (
 from fastapi_lint.facts import model
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from fastapi_lint.application.bodies import Body
 
@@ -66,7 +66,7 @@ class Repetitions:
 
     def __init__(self, definition: model.FunctionDefinition) -> None:
         self.expressions: list[model.Expression] = []
-        """All that stand in loops."""
+        """All that stand in loops, in the order of the source."""
         self._places: dict[int, Placed] = {}
         self._statements(definition.body, ())
 
@@ -102,17 +102,20 @@ class Repetitions:
         if isinstance(expression, model.Lambda):
             return
         if isinstance(expression, model.Comprehension):
-            inner = loops
-            for clause in expression.clauses:
-                self._expression(clause.iterable, inner, statement)
-                inner = (*inner, Loop(clause.target, clause.iterable))
-                for condition in clause.conditions:
-                    self._expression(condition, inner, statement)
-            self._expression(expression.element, inner, statement)
+            inner = [Loop(clause.target, clause.iterable) for clause in expression.clauses]
+            self._expression(expression.element, (*loops, *inner), statement)
             if expression.value is not None:
-                self._expression(expression.value, inner, statement)
+                self._expression(expression.value, (*loops, *inner), statement)
+            for position, clause in enumerate(expression.clauses):
+                self._expression(clause.iterable, (*loops, *inner[:position]), statement)
+                for condition in clause.conditions:
+                    self._expression(condition, (*loops, *inner[: position + 1]), statement)
             return
-        for child in children(expression):
+        if isinstance(expression, model.Conditional):
+            in_order: Sequence[model.Expression] = (expression.body, expression.test, expression.orelse)
+        else:
+            in_order = children(expression)
+        for child in in_order:
             self._expression(child, loops, statement)
 
 
@@ -143,20 +146,23 @@ class Dependence:
         return made
 
     def _grow(self, block: tuple[model.Statement, ...]) -> None:
-        bound = {name for item in statements(block) for name, _ in bindings(item)} | self.names
-        while True:
+        assigned = [binding for item in statements(block) for binding in bindings(item)]
+        changed = [change for item in statements(block) for change in _changes(item)]
+        sources = [
+            (clause.iterable, frozenset(names_of(clause.target)))
+            for item in statements(block)
+            for expression in expressions(item)
+            if isinstance(expression, model.Comprehension)
+            for clause in expression.clauses
+        ]
+        bound = {name for name, _ in assigned} | self.names
+        sources += [(value, frozenset({name})) for name, value in (*assigned, *changed) if name in bound]
+        before = -1
+        while len(self.names) != before:
             before = len(self.names)
-            for item in statements(block):
-                for name, value in (*bindings(item), *_changes(item)):
-                    if name in bound and name not in self.names and self.mentions(value):
-                        self.names.add(name)
-                for expression in expressions(item):
-                    if isinstance(expression, model.Comprehension):
-                        for clause in expression.clauses:
-                            if self.mentions(clause.iterable):
-                                self.names.update(names_of(clause.target))
-            if len(self.names) == before:
-                return
+            for value, names in sources:
+                if not names <= self.names and self.mentions(value):
+                    self.names |= names
 
     def mentions(self, expression: model.Expression) -> bool:
         """Whether an expression's value depends on the loop's variable, one item at a time."""

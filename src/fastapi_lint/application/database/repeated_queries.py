@@ -83,15 +83,14 @@ class RepeatedQueries:
     def _unread(self) -> frozenset[int]:
         return unread_results(self._function.definition)
 
-    @property
-    def are_any(self) -> bool:
-        """Whether any expression of the function repeats a query."""
+    def found(self) -> dict[int, RepeatedQuery]:
+        """The queries, by the identity of the expressions that repeat them."""
         if Effect.QUERY not in self._body.effects and not any(map(_may_be_row, self._body.values.values())):
-            return False
-        return any(self.of(expression) is not None for expression in self._repetitions.expressions)
+            return {}
+        queries = ((expression, self._of(expression)) for expression in self._repetitions.expressions)
+        return {id(expression): query for expression, query in queries if query is not None}
 
-    def of(self, expression: object) -> RepeatedQuery | None:
-        """The query that an expression of the function repeats; None for one that repeats none."""
+    def _of(self, expression: model.Expression) -> RepeatedQuery | None:
         if isinstance(expression, model.Call):
             return self._of_call(expression)
         return self._of_attribute(expression) if isinstance(expression, model.Attribute) else None

@@ -147,10 +147,15 @@ def are_taken(body: Body) -> bool:
             return True
     if known_by_use(body):
         return True
-    if not any(type(value) is Object and session_kind(value) is not None for value in body.values.values()):
-        return False
-    return any(
-        isinstance(expression, (model.Name, model.Attribute)) and shared_session(expression, body) is not None
+    held = {
+        key: value
+        for key, value in body.values.items()
+        if type(value) is Object and isinstance(value.cls, External) and _is_session_class(value.cls.name)
+    }
+    return bool(held) and any(
+        id(expression) in held
+        and isinstance(expression, (model.Name, model.Attribute))
+        and shared_session(expression, body) is not None
         for statement in statements(body.function.definition.body)
         for expression in expressions(statement)
     )
@@ -234,8 +239,9 @@ def shared_session(expression: model.Expression, body: Body) -> SessionKind | No
     if not isinstance(root, model.Name):
         return None
     definition = body.function.definition
-    local = {parameter.name for parameter in definition.parameters} | assigned_values(definition.body).keys()
-    return None if root.id in local else kind
+    if any(parameter.name == root.id for parameter in definition.parameters):
+        return None
+    return None if root.id in assigned_values(definition.body) else kind
 
 
 def _is_session_class(name: str) -> bool:

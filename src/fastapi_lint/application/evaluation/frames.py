@@ -49,8 +49,8 @@ class Frame:
 class Recorder:
     """What a frame tells while it runs a function for the sake of knowing what the function does."""
 
-    def value(self, expression: model.Expression, value: Value) -> None:
-        """`expression` was found to stand for `value`."""
+    values: dict[int, Value]
+    """What expressions were found to stand for, by their identity."""
 
     def raised(self, exception: Value, line: int, path: str) -> None:
         """`raise exception` was found on a line (from 1) of a file."""

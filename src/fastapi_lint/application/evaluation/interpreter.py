@@ -209,7 +209,10 @@ class Evaluator:
             return UNKNOWN
         value: Value = evaluate(self, node, frame)
         if frame.recorder is not None:
-            frame.recorder.value(node, value)
+            values = frame.recorder.values
+            known = values.setdefault(id(node), value)
+            if known is not value and not isinstance(value, Unknown):
+                values[id(node)] = join([known, value])
         return value
 
     def text_of(self, value: Value) -> str | None:

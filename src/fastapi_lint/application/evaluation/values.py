@@ -330,10 +330,15 @@ def options(value: Value) -> tuple[Value, ...]:
 
 def join(values: list[Value]) -> Value:
     """One value for several: duplicates and, where anything is known, what is wholly unknown are dropped."""
+    if len(values) == 1:
+        return values[0]
     flat: dict[object, Value] = {}
+    seen: set[int] = set()
     for value in values:
         for option in options(value):
-            flat.setdefault(_kind(option), option)
+            if id(option) not in seen:
+                seen.add(id(option))
+                flat.setdefault(_kind(option), option)
     known = [value for value in flat.values() if not isinstance(value, Unknown) or value.is_plain]
     if not known:
         return next(iter(flat.values()), UNKNOWN)
@@ -352,10 +357,8 @@ def _kind(value: Value) -> object:
         return value.name
     if type(value) is Object and value.attributes.keys() <= _MARKS:
         cls = value.cls.name if isinstance(value.cls, External) else id(value.cls)
-        marks = frozenset(
-            (name, _mark(content)) for name, content in value.attributes.items() if name != "<starts>"
-        )
-        return Object, cls, marks
+        marks = [(name, _mark(content)) for name, content in value.attributes.items() if name != "<starts>"]
+        return Object, cls, frozenset(marks)
     return id(value)
 
 

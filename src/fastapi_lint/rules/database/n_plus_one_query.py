@@ -28,7 +28,7 @@ class NPlusOneQuery(RouteVisitor):
     @classmethod
     def applies(cls, application: Application, function: Function) -> bool:
         """Only functions that repeat a query are of interest."""
-        return application.repeated_queries(function).are_any
+        return bool(application.repeated_queries(function))
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
         """Look into the function itself: one that is defined inside it runs when somebody calls it."""
@@ -41,7 +41,7 @@ class NPlusOneQuery(RouteVisitor):
         return False
 
     def visit_Call(self, node: cst.Call) -> None:
-        found = self._queries.of(self.expression(node))
+        found = self._queries.get(id(self.expression(node)))
         if found is not None:
             way = " → ".join([*self._way, *(step.name for step in found.chain)])
             self.report(
@@ -52,7 +52,7 @@ class NPlusOneQuery(RouteVisitor):
             )
 
     def visit_Attribute(self, node: cst.Attribute) -> None:
-        found = self._queries.of(self.expression(node))
+        found = self._queries.get(id(self.expression(node)))
         if found is not None and found.relationship is not None:
             loader = "selectinload" if found.relationship.is_list else "joinedload"
             option = f".options({loader}({found.relationship.path}))"
