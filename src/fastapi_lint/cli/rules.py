@@ -29,13 +29,19 @@ def rule(code: str, colour: Colour) -> None:
     print_report(laid_out(text, look(colour)))
 
 
+_DIGITS = str.maketrans("OIL", "011")
+"""Letters that are typed for digits."""
+
+
 def _suggestion(code: str) -> str:
     from difflib import get_close_matches
 
     from fastapi_lint.rules.pages import catalogue
 
     known = [word for rule in catalogue() for word in (rule.code, rule.name)]
-    close = get_close_matches(code.upper(), known, n=1) or get_close_matches(code.lower(), known, n=1)
+    meant = code[:3].upper() + code[3:].upper().translate(_DIGITS)
+    close = [meant] if meant in known else get_close_matches(code.upper(), known, n=1)
+    close = close or get_close_matches(code.lower(), known, n=1)
     return f": did you mean `{close[0]}`?" if close else ": `fastapi-lint rules` lists them all"
 
 
