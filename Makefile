@@ -6,6 +6,7 @@
 #   make readme   the README's transcripts and table of rules, docs/configuration.md, made anew
 #   make check-fastapi-versions
 #                 compare the fixtures' linked routes with several FastAPI versions, each in its own environment
+#   make bench    what linting costs, beside other linters, on real code bases
 #   make precision   hold the published verdicts against the linter, on real code bases
 
 # The interpreter that makes the environment: `python3`, or the newest one on PATH when that is too old. Override with PYTHON=...
@@ -19,7 +20,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := check
 .DELETE_ON_ERROR:
-.PHONY: demo check format-check lint types contracts test format readme precision check-fastapi-versions clean
+.PHONY: demo check format-check lint types contracts test format readme bench precision check-fastapi-versions clean
 
 # What the fixtures are compared with: old and new ways of registering routes, Pydantic 1 and 2.
 FASTAPI_VERSIONS := 0.95.2 0.110.3 0.115.14 0.136.3 newest
@@ -55,6 +56,16 @@ format: $(VENV)/.installed-dev
 precision: $(VENV)/.installed-dev
 	$(BIN)/python benchmarks/corpus.py $(CORPUS)
 	$(BIN)/python benchmarks/precision/audit.py $(CORPUS)
+
+# Brings the same code bases, and the linters that it is measured beside into an environment of their own, without the plugin.
+bench: $(VENV)/.installed-dev .venvs/peers/.installed
+	$(BIN)/python benchmarks/corpus.py $(CORPUS)
+	$(BIN)/python benchmarks/run.py $(CORPUS) --peers .venvs/peers/bin --pylint --write
+
+.venvs/peers/.installed: pyproject.toml
+	test -x .venvs/peers/bin/python || $(PYTHON) -m venv .venvs/peers
+	.venvs/peers/bin/python -m pip --quiet --disable-pip-version-check install --upgrade bandit flake8 pylint ruff
+	@touch $@
 
 readme: $(VENV)/.installed-dev
 	$(BIN)/python tests/readme.py --write

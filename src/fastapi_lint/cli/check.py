@@ -215,4 +215,4 @@ def _account(outcome: Outcome) -> str:
 
     seconds = ", ".join(f"{phase} {taken:.2f} s" for phase, taken in outcome.timings.items())
     read = (counted(outcome.files, "file"), counted(outcome.lines, "line"), counted(outcome.routes, "route"))
-    return f"{', '.join(read)}; {seconds}"
+    return f"{', '.join(read)}; looked into {counted(len(outcome.visited), 'file')}; {seconds}"

@@ -7,7 +7,6 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fastapi_lint.engine.cache.answers import Answers
 from fastapi_lint.engine.projects import read_projects
 from fastapi_lint.engine.requests import Outcome, Watch
 from fastapi_lint.engine.showing import Texts, moved, shown
@@ -35,15 +34,18 @@ def check(request: Request, mend: Mend | None = None) -> Outcome:
     silenced: list[tuple[Diagnostic, str]] = []
     tolerated: list[Diagnostic] = []
     failures: list[str] = []
+    visited: list[str] = []
     secrets: dict[str, Sequence[Span]] = {}
     texts = Texts(request.working_directory)
     files = lines = routes = 0
     for project, asked in read_projects(request, watch):
         report = _answer(project, asked, watch)
+        show = functools.partial(shown, root=project.config.root, directory=request.working_directory)
+        visited += map(show, watch.visited)
+        watch.visited.clear()
         if mend is not None:
             project, report = mend(project, asked, report, watch)  # noqa: PLW2901
         texts.add(project)
-        show = functools.partial(shown, root=project.config.root, directory=request.working_directory)
         found = [moved(diagnostic, show) for diagnostic in report.diagnostics]
         diagnostics += found
         tolerated += (item for item in found if not project.config.fails_on(item.severity))
@@ -68,6 +70,7 @@ def check(request: Request, mend: Mend | None = None) -> Outcome:
         failures=tuple(failures),
         secrets=secrets,
         warnings=tuple(watch.warnings),
+        visited=tuple(visited),
         timings=watch.timings,
         text_of=texts.text,
     )
@@ -86,7 +89,7 @@ def check_file(project: Project, path: Path, text: str) -> tuple[Diagnostic, ...
         from fastapi_lint.engine.files import read_file  # noqa: PLC0415 - needs the facts' model
 
         project = project.with_files({relative: read_file(file, relative, text)})
-    return tuple(sorted(_answer(project, {relative}, Watch(None)).diagnostics, key=_order))
+    return tuple(sorted(_answer(project, {relative}, Watch(None), keeps=False).diagnostics, key=_order))
 
 
 def _holds(project: Project, relative: str, file: Path, text: str) -> bool:
@@ -101,16 +104,16 @@ def _plain(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _answer(project: Project, asked: Collection[str], watch: Watch) -> Answer:
-    """What an earlier run has kept, else what the rules say now."""
-    answers = None if project.is_changed else Answers(project.sources, project.config)
+def _answer(project: Project, asked: Collection[str], watch: Watch, *, keeps: bool = True) -> Answer:
+    """What an earlier run has kept, else what the rules say now, which may be kept for later ones."""
+    answers = project.answers
     known = answers.get(asked) if answers is not None else None
     if known is not None:
         return known
     from fastapi_lint.engine.linting import check_project  # noqa: PLC0415 - the application and the rules
 
     answer = check_project(project, asked, watch)
-    if answers is not None and not answer.failures:
+    if keeps and answers is not None and not answer.failures:
         answers.add(answer, asked)
     return answer
 

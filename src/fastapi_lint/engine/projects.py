@@ -6,6 +6,7 @@ import functools
 from typing import TYPE_CHECKING
 
 from fastapi_lint import config as configuration
+from fastapi_lint.engine.cache.answers import Answers
 from fastapi_lint.engine.cache.place import Place, directory_for
 from fastapi_lint.engine.limits import LINKING_DEPTH, deep_recursion, no_collection
 from fastapi_lint.engine.requests import Caching, Watch
@@ -39,10 +40,10 @@ class Project:
         """Give the same project with other content in some files, none of which is written."""
         return Project(self.config, self.sources, {**self._changed, **changed})
 
-    @property
-    def is_changed(self) -> bool:
-        """Whether it differs from what is on the disk."""
-        return bool(self._changed)
+    @functools.cached_property
+    def answers(self) -> Answers | None:
+        """What earlier runs said of it; None where it isn't what is on the disk."""
+        return None if self._changed else Answers(self.sources, self.config)
 
     @functools.cached_property
     def files(self) -> dict[str, File]:

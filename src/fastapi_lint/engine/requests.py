@@ -87,6 +87,7 @@ class Outcome:
         failures: Faults of rules, a line each.
         secrets: Where there are secrets, which nothing may show, by path in diagnostics.
         warnings: What the user should know that changes nothing of what was found.
+        visited: The files that visitors looked into, in this run: none where earlier runs' answers stand.
         timings: Seconds by phase.
         text_of: Gives what a file holds, by its path in diagnostics; None for what is no such file.
     """
@@ -101,6 +102,7 @@ class Outcome:
     failures: tuple[str, ...] = ()
     secrets: Mapping[str, Sequence[Span]] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    visited: tuple[str, ...] = ()
     timings: Mapping[str, float] = field(default_factory=dict)
     text_of: Callable[[str], str | None] = field(default=lambda _path: None, repr=False)
 
@@ -136,6 +138,7 @@ class Watch:
         self.jobs = jobs
         self.timings: dict[str, float] = {}
         self.warnings: list[str] = []
+        self.visited: list[str] = []
 
     def warn(self, text: str) -> None:
         """Note what the user should know, once."""

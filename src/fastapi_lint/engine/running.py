@@ -90,15 +90,18 @@ def run_rules(project: Project, asked: Collection[str], watch: Watch) -> Run:
         run.failures.extend(seen[path].failures)
         if seen[path].is_unseen:
             run.unseen.add(path)
+        if seen[path].is_visited:
+            watch.visited.append(path)
     return run._replace(ran=frozenset(rule.code for rule in rules))
 
 
 class _Seen(msgspec.Struct, frozen=True, array_like=True):
-    """What looking at one file gave, and whether LibCST couldn't read it."""
+    """What looking at one file gave, whether LibCST couldn't read it, and whether there was a need to."""
 
     diagnostics: list[Diagnostic]
     failures: list[str]
     is_unseen: bool
+    is_visited: bool
 
 
 _decoder = msgspec.msgpack.Decoder(_Seen)
@@ -110,6 +113,7 @@ def _look(
     found: dict[Diagnostic, None] = {}  # what rules see twice, through nested functions, is said once
     failures: list[str] = []
     problem = None
+    is_visited = False
     module = project.application.module(path)
     if module is not None:
         attempt = _Attempt(failures, f"file {path}")
@@ -119,10 +123,11 @@ def _look(
         def emit(diagnostic: Diagnostic) -> None:
             found[diagnostic] = None
 
-        problem = None if drive.is_idle else attempt.drive(drive, emit)
+        is_visited = not drive.is_idle
+        problem = attempt.drive(drive, emit) if is_visited else None
         if problem is not None and names_unreadable:
             found[_unreadable(path, problem)] = None
-    return _Seen(list(found), failures, problem is not None)
+    return _Seen(list(found), failures, problem is not None, is_visited)
 
 
 def _visited(project: Project, asked: Collection[str]) -> list[str]:

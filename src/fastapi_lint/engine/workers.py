@@ -12,8 +12,8 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-_WORTH_A_PROCESS: Final = 400_000
-"""Characters of source, about ten thousand lines: less is done before another process has started."""
+_WORTH_A_PROCESS: Final = 800_000
+"""Characters of source, about twenty thousand lines: for less, a further process saves nothing."""
 _TICKET: Final = 4
 _MOST_TICKETS: Final = 8_000
 """More might not fit into a pipe, which nobody reads yet while it is filled."""

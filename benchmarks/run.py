@@ -1,0 +1,219 @@
+"""Measure what linting costs, on real code: `make bench`.
+
+Everything in one table was measured in one run, in turns, so that what else the machine did meanwhile hit all
+alike. Costs are CPU seconds, of all processes of a command together; wall time stands in parentheses.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from measuring import Task, measure, run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from measuring import Cost
+
+HERE: Final = Path(__file__).parent
+PAGE: Final = HERE.parent / "docs" / "performance.md"
+START, END = "<!-- measured -->", "<!-- end -->"
+LINT: Final = (sys.executable, "-m", "fastapi_lint")
+PACKAGES: Final = ("open-webui", "prefect", "langflow-base")
+SIZES: Final = (10, 30, 100, 300, 1000)
+
+
+def main() -> None:
+    """Measure, print, and write the page if asked to."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("corpus", type=Path, help="where benchmarks/corpus.py put the packages")
+    parser.add_argument("--rounds", type=int, default=5, help="of how many runs to give the median")
+    parser.add_argument("--packages", nargs="*", default=PACKAGES)
+    parser.add_argument(
+        "--peers", type=Path, help="the `bin` of an environment with flake8, bandit and pylint"
+    )
+    parser.add_argument("--pylint", action="store_true", help="run pylint too, which takes minutes a package")
+    parser.add_argument("--no-growth", action="store_true", help="leave out how the cost grows with the code")
+    parser.add_argument("--write", action="store_true", help=f"write the tables into {PAGE.name}")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as directory:
+        parts = []
+        for part in _parts(arguments, Path(directory)):
+            print(part, flush=True)
+            parts.append(part)
+    if arguments.write:
+        before, _, rest = PAGE.read_text(encoding="utf-8").partition(START)
+        after = rest.partition(END)[2]
+        measured = "\n".join(parts)
+        text = f"{before}{START}\n\n{measured}\n{END}{after}"
+        PAGE.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _parts(arguments: argparse.Namespace, directory: Path) -> Iterator[str]:
+    python = f"Python {platform.python_version()}, {os.cpu_count()} cores"
+    yield f"Median of {arguments.rounds}, {python}. CPU seconds; wall seconds in parentheses.\n"
+    yield _starting(arguments.rounds)
+    for name in arguments.packages:
+        yield _package(name, arguments, directory)
+    if not arguments.no_growth:
+        yield _growth(arguments.corpus, directory)
+    done = subprocess.run(
+        [sys.executable, HERE / "profiling.py", _copied(arguments.corpus / arguments.packages[0], directory)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    yield f"### The profile's top ten\n\nA cold run over {arguments.packages[0]}.\n\n{done.stdout}"
+
+
+def _starting(rounds: int) -> str:
+    here = Path.cwd()
+    costs = measure(
+        {
+            "`python -c pass`": Task((sys.executable, "-c", "pass"), here),
+            "`python -c 'import click'`": Task((sys.executable, "-c", "import click"), here),
+            "`fastapi-lint --version`": Task((*LINT, "--version"), here),
+            "`fastapi-lint rule FAL101`": Task((*LINT, "rule", "FAL101"), here),
+        },
+        rounds,
+    )
+    return _table("Starting", costs, "`python -c 'import click'`")
+
+
+def _copied(package: Path, directory: Path) -> Path:
+    """A copy that is a project of its own, so that no cache stays where it came from."""
+    root = directory / package.name
+    if not root.exists():
+        shutil.copytree(package, root)
+        (root / "pyproject.toml").touch()
+    return root
+
+
+def _package(name: str, arguments: argparse.Namespace, directory: Path) -> str:
+    root = _copied(arguments.corpus / name, directory)
+    looked = _looked_at(root)
+    visited = looked["visited"]
+    edited = root / sorted(visited, key=lambda path: (root / path).stat().st_size)[len(visited) // 2]
+    floor = (sys.executable, str(HERE / "floor.py"))
+    check = (*LINT, "check", "--output-format", "concise")
+    run(Task(check, root))
+    number = iter(range(1_000_000))
+
+    def edit() -> None:
+        with edited.open("a", encoding="utf-8") as file:
+            file.write(f"\nedited = {next(number)}\n")
+
+    tasks = {
+        "floor: `ast.parse` of all, LibCST for what is looked into": Task(
+            (*floor, str(root), *visited), root
+        ),
+        "cold, one process": Task((*check, "--no-cache", "--jobs", "1"), root),
+        "cold, two processes": Task((*check, "--no-cache", "--jobs", "2"), root),
+        "warm, nothing changed": Task(check, root),
+        "one file edited": Task((*check, "--jobs", "1"), root, edit),
+        "that file's own floor": Task((*floor, str(edited), edited.name), root),
+        "one file on standard input, warm": Task(
+            (*check, "-", "--stdin-filename", str(edited)), root, lambda: None, edited
+        ),
+        "one file on standard input, without a cache": Task(
+            (*check, "--no-cache", "--jobs", "1", "-", "--stdin-filename", str(edited)),
+            root,
+            lambda: None,
+            edited,
+        ),
+        "one file in flake8 with the plugin, warm": Task(
+            (sys.executable, "-m", "flake8", "--isolated", "--select", "FAL", str(edited)), root
+        ),
+    }
+    if arguments.peers is not None:
+        tasks |= _peers(arguments.peers.absolute(), root, edited, directory, with_pylint=arguments.pylint)
+    costs = measure(tasks, arguments.rounds)
+    heading = (
+        f"{name}: {looked['lines'] // 1000} kLOC, {looked['files']} files, {looked['routes']} routes,"
+        f" {len(visited)} files looked into"
+    )
+    return _table(heading, costs, next(iter(tasks)))
+
+
+def _looked_at(root: Path) -> dict[str, Any]:
+    """What a run says of itself. In a process of its own: what this one uses would count for those it starts."""
+    script = (
+        "import json, pathlib; from fastapi_lint.engine import Request, check;"
+        "outcome = check(Request(working_directory=pathlib.Path.cwd()));"
+        "names = ('visited', 'lines', 'files', 'routes');"
+        "print(json.dumps({name: getattr(outcome, name) for name in names}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=root, capture_output=True, text=True, check=True
+    )
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def _peers(programs: Path, root: Path, file: Path, directory: Path, *, with_pylint: bool) -> dict[str, Task]:
+    ruff = (str(programs / "ruff"), "check", "--quiet", "--select", "FAST")
+    cache = ("--cache-dir", str(directory / "ruff"))
+    run(Task((*ruff, *cache, "."), root))
+    tasks = {
+        "one file in flake8 without it": Task((str(programs / "flake8"), "--isolated", str(file)), root),
+        "flake8": Task((str(programs / "flake8"), "--isolated", "--jobs", "1", "."), root),
+        "bandit": Task((str(programs / "bandit"), "--quiet", "--recursive", "."), root),
+        "ruff's FastAPI rules": Task((*ruff, "--no-cache", "."), root),
+        "ruff's FastAPI rules, warm": Task((*ruff, *cache, "."), root),
+    }
+    if with_pylint:
+        tasks["pylint"] = Task((str(programs / "pylint"), "--recursive=y", "--score=n", "."), root)
+    return tasks
+
+
+def _table(heading: str, costs: dict[str, Cost], floor: str) -> str:
+    rows = [
+        f"| {name} | {cost} | {cost.cpu / max(costs[floor].cpu, 0.001):.2f} | {cost.memory:.0f} MB |"
+        for name, cost in costs.items()
+    ]
+    head = ["| what | CPU (wall) | in floors | memory |", "| --- | --- | --- | --- |"]
+    return "\n".join([f"### {heading}\n", *head, *rows]) + "\n"
+
+
+def _growth(corpus: Path, directory: Path) -> str:
+    rows = []
+    for size in SIZES:
+        root = directory / f"joined-{size}"
+        lines = _join(corpus, root, size * 1000)
+        cost = run(Task((*LINT, "check", "--no-cache", "--jobs", "1", "--output-format", "json"), root))
+        each = 1000 * cost.cpu / max(lines, 1) * 1000
+        rows.append(f"| {lines // 1000} | {cost.cpu:.1f} | {each:.0f} ms | {cost.memory:.0f} MB |")
+        shutil.rmtree(root)
+    head = ["| kLOC | CPU seconds | of which for 1,000 lines | memory |", "| --- | --- | --- | --- |"]
+    text = "Packages of the corpus joined into one project, cold, one process, one run each.\n"
+    return "\n".join([f"### Growth\n\n{text}", *head, *rows]) + "\n"
+
+
+def _join(corpus: Path, root: Path, wanted: int) -> int:
+    """Copy packages until there are so many lines, all but the last whole; give how many there are."""
+    root.mkdir()
+    (root / "pyproject.toml").touch()
+    lines = 0
+    for package in sorted(path for path in corpus.iterdir() if path.is_dir()):
+        for file in sorted(package.rglob("*.py")):
+            if lines >= wanted:
+                return lines
+            target = root / file.relative_to(corpus)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            content = file.read_bytes()
+            target.write_bytes(content)
+            lines += content.count(b"\n")
+    return lines
+
+
+if __name__ == "__main__":
+    main()
