@@ -145,7 +145,7 @@ def _package(name: str, arguments: argparse.Namespace, directory: Path) -> str:
 
 
 def _looked_at(root: Path) -> dict[str, Any]:
-    """What a run says of itself. In a process of its own: what this one uses would count for those it starts."""
+    """What a run says of itself: in its own process, since what this one needs counts for those it starts."""
     script = (
         "import json, pathlib; from fastapi_lint.engine import Request, check;"
         "outcome = check(Request(working_directory=pathlib.Path.cwd()));"

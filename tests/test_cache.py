@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import os
 import random
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -328,3 +330,71 @@ def test_whatever_is_edited_a_warm_run_says_what_a_cold_one_says(
         done.append(edit(root, chance))
         file = chance.choice(sorted(root.rglob("*.py")))
         assert told(warm(root, paths=(file,))) == told(cold(root, paths=(file,))), done
+
+
+# Several runs, and runs that don't come to their end
+
+
+def test_runs_at_the_same_time_do_not_disturb_each_other(project: Path) -> None:
+    expected = run("check", "--no-cache", cwd=project)
+    command = [sys.executable, "-m", "fastapi_lint", "check"]
+    for _ in range(2):  # without a cache, and with one
+        several = [
+            subprocess.Popen(command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            for _ in range(4)
+        ]
+        for process in several:
+            assert process.communicate() == (expected.stdout, expected.stderr)
+            assert process.returncode == expected.returncode
+
+
+def test_a_run_that_is_killed_leaves_nothing_that_matters(project: Path) -> None:
+    expected = run("check", "--no-cache", cwd=project)
+    command = [sys.executable, "-m", "fastapi_lint", "check"]
+    for wait in (0.1, 0.3, 0.5, 0.7, 0.9):
+        process = subprocess.Popen(command, cwd=project, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(wait)
+        process.kill()
+        process.wait()
+        assert run("check", cwd=project).stdout == expected.stdout
+        run("clean", cwd=project)
+
+
+def test_what_kills_leave_behind_is_removed_when_it_is_old(project: Path) -> None:
+    warm(project)
+    for name, seconds in (("old", 7200), ("young", 60)):
+        file = project / NAME / f".unfinished-{name}"
+        file.touch()
+        os.utime(file, (time.time() - seconds,) * 2)
+    (project / "more.py").touch()
+    warm(project)
+    assert [file.name for file in (project / NAME).glob(".unfinished-*")] == [".unfinished-young"]
+
+
+# flake8
+
+
+def test_flake8_reads_the_same_cache(project: Path) -> None:
+    file = next(file for file in sorted(project.rglob("*.py")) if warm(project, paths=(file,)).diagnostics)
+    warm(project)
+    watched = (
+        "import sys\n"
+        "from fastapi_lint.flake8 import Plugin\n"
+        "lines = open(sys.argv[1], newline=None).readlines()\n"
+        "found = list(Plugin(None, sys.argv[1], lines).run())\n"
+        "assert found, 'nothing found'\n"
+        "heavy = ('libcst', 'fastapi_lint.application')\n"
+        "assert not [name for name in sys.modules if name.startswith(heavy)]\n"
+    )
+    for newline in ("\n", "\r\n"):
+        file.write_text(file.read_text(), newline=newline)
+        warm(project)
+        done = subprocess.run(
+            [sys.executable, "-c", watched, str(file)],
+            cwd=project,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.stderr == ""
