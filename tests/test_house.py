@@ -124,6 +124,18 @@ def test_no_code_is_used_twice() -> None:
     assert len(codes) == len(set(codes))
 
 
+def test_no_module_has_the_name_of_what_its_package_exports() -> None:
+    for file in PACKAGE.rglob("__init__.py"):
+        names = {
+            alias.asname or alias.name
+            for node in ast.parse(file.read_bytes()).body
+            if isinstance(node, ast.ImportFrom)
+            for alias in node.names
+        }
+        modules = {path.stem for path in file.parent.iterdir()}
+        assert not names & modules, f"importing such a module of {file.parent.name} hides what is exported"
+
+
 def test_rules_stand_in_chapters() -> None:
     directories = {file.parent.name for file in RULES.glob("*/*.py")}
     assert directories <= CHAPTERS.keys()

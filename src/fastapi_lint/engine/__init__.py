@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.wiring.unresolved import Unresolved
     from fastapi_lint.engine.annotating import Annotated, add_suppressions
     from fastapi_lint.engine.checking import check, check_file
-    from fastapi_lint.engine.files import File, read_file
+    from fastapi_lint.engine.file_facts import File, read_file
     from fastapi_lint.engine.mending import Change, Mended, NotWritten, fix, write
     from fastapi_lint.engine.projects import Project, open_project
     from fastapi_lint.engine.questions import (

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from fastapi_lint.engine.checking import check
-from fastapi_lint.engine.files import read_file
+from fastapi_lint.engine.file_facts import read_file
 from fastapi_lint.source import reading
 from fastapi_lint.source.annotating import with_suppressions
 

@@ -86,7 +86,7 @@ def check_file(project: Project, path: Path, text: str) -> tuple[Diagnostic, ...
         return ()
     relative = project.config.relative(file)
     if not _holds(project, relative, file, text):
-        from fastapi_lint.engine.files import read_file  # noqa: PLC0415 - needs the facts' model
+        from fastapi_lint.engine.file_facts import read_file  # noqa: PLC0415 - needs the facts' model
 
         project = project.with_files({relative: read_file(file, relative, text)})
     return tuple(sorted(_answer(project, {relative}, Watch(None), keeps=False).diagnostics, key=_order))

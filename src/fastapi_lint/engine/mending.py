@@ -11,7 +11,7 @@ import msgspec
 
 from fastapi_lint import fixing
 from fastapi_lint.engine.checking import check
-from fastapi_lint.engine.files import read_file
+from fastapi_lint.engine.file_facts import read_file
 from fastapi_lint.engine.limits import READING_DEPTH, deep_recursion
 from fastapi_lint.engine.linting import check_project
 from fastapi_lint.engine.showing import moved, shown

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application import Application
     from fastapi_lint.config import Config
     from fastapi_lint.diagnostics import Diagnostic
-    from fastapi_lint.engine.files import File
+    from fastapi_lint.engine.file_facts import File
     from fastapi_lint.engine.requests import Request
     from fastapi_lint.source.suppressions import Suppression, Suppressions
 

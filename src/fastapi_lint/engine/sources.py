@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fastapi_lint.engine.cache.place import Place
-    from fastapi_lint.engine.files import File
+    from fastapi_lint.engine.file_facts import File
     from fastapi_lint.engine.requests import Watch
 
 
@@ -95,7 +95,7 @@ class Sources:
         """Read every file; those whose facts are in the cache only for their text."""
         # What is known of files without reading them needs no facts.
         from fastapi_lint.engine.cache.facts import Facts  # noqa: PLC0415
-        from fastapi_lint.engine.files import File  # noqa: PLC0415
+        from fastapi_lint.engine.file_facts import File  # noqa: PLC0415
 
         with (
             self._watch.phase("reading"),
@@ -129,7 +129,7 @@ class Sources:
     def _extracted(self, new: list[tuple[str, str | bytes]]) -> Iterator[tuple[str, File]]:
         """Read facts, in several processes if there is much to read."""
         from fastapi_lint.engine.cache.facts import encoded, restored  # noqa: PLC0415 - as above
-        from fastapi_lint.engine.files import read_file  # noqa: PLC0415
+        from fastapi_lint.engine.file_facts import read_file  # noqa: PLC0415
 
         new.sort(key=lambda item: -len(item[1]))
         workers = workers_for(self._watch.jobs, sum(len(data) for _, data in new))

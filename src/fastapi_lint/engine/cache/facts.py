@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from fastapi_lint.engine.files import File
+from fastapi_lint.engine.file_facts import File
 from fastapi_lint.facts.model import ModuleFacts  # noqa: TC001 - the struct names it
 from fastapi_lint.source import reading
 
