@@ -110,6 +110,9 @@ class Config(Settings, frozen=True, kw_only=True):
 
     def relative(self, path: Path) -> str:
         """Give an absolute path relative to the root, with `/`; of a file outside the root only its name."""
+        text, root = path.as_posix(), self.root.as_posix()
+        if text.startswith(f"{root}/"):  # what `relative_to` says, sooner: this is asked about every file
+            return text[len(root) + 1 :]
         try:
             return path.relative_to(self.root).as_posix()
         except ValueError:

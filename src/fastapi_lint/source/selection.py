@@ -25,6 +25,9 @@ class Selection:
     config: Config
     chosen: set[Path] = field(default_factory=set)
     unreadable: list[Unreadable] = field(default_factory=list)
+    below_root: tuple[Path, ...] | None = None
+    """All files below the root, those of projects inside included, once they have been found."""
+    _roots: dict[Path, Path] = field(default_factory=dict)
 
     @property
     def asked(self) -> set[str]:
@@ -34,8 +37,14 @@ class Selection:
 
     def whole_project(self) -> set[Path]:
         """Find all files of the project, without those of projects inside of it."""
-        root_of = functools.cache(functools.partial(_root_below, self.config.root))
-        return {file for file in discover(self.config).files if root_of(file.parent) == self.config.root}
+        files = discover(self.config).files if self.below_root is None else self.below_root
+        return {file for file in files if self.root_of(file.parent) == self.config.root}
+
+    def root_of(self, directory: Path) -> Path:
+        """The root of the project, this one or one inside of it, that a directory belongs to."""
+        if directory not in self._roots:
+            self._roots[directory] = _root_below(self.config.root, directory)
+        return self._roots[directory]
 
 
 def _root_below(outer: Path, directory: Path) -> Path:
@@ -67,8 +76,10 @@ def select(
         selection = selections[root]
         found = discover(selection.config, (start,), force_exclude=force_exclude)
         selection.unreadable += found.unreadable
+        if start == root:
+            selection.below_root = found.files
         for file in found.files:
-            nearest = _root_below(root, file.parent)
+            nearest = selection.root_of(file.parent)
             if nearest == root:
                 selection.chosen.add(file)
             elif nearest not in seen:
