@@ -3,13 +3,16 @@
 A fingerprint comes from the rule, the symbol and the code of the line, not from line numbers, paths or
 messages: whoever moves or indents code, or renames its file, keeps it. It is a hash, and of a line that is
 known to hold a secret the secret is left out.
+
+Where two states of a code base are compared, a fingerprint is of no use: its number depends on all other
+diagnostics. A mark says the same without a number, part by part.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -17,6 +20,34 @@ if TYPE_CHECKING:
     from fastapi_lint.diagnostics import Diagnostic, Span
 
 _LENGTH = 32  # hexadecimal digits
+_LENGTH_IN_MARKS = 16  # enough where the rule, the symbol and mostly the path are compared as well
+
+
+class Mark(NamedTuple):
+    """What tells a diagnostic from others, in the order in which a list of them is sorted.
+
+    `rule` is its code, `symbol` the function or class around it; `code` is a hash of the line. Several
+    diagnostics can have the same.
+    """
+
+    path: str
+    rule: str
+    symbol: str
+    code: str
+
+
+def marks(
+    diagnostics: Iterable[Diagnostic],
+    source_line: Callable[[str, int], str | None],
+    secrets: Mapping[str, Sequence[Span]],
+) -> tuple[Mark, ...]:
+    """Give the mark of each diagnostic, in their order; for the arguments see `fingerprints`."""
+    found = []
+    for item in diagnostics:
+        line = source_line(item.path, item.span.line) or ""
+        code = _normalised(line, item.span.line, secrets.get(item.path, ()))
+        found.append(Mark(item.path, item.code, item.symbol, _hash(code)[:_LENGTH_IN_MARKS]))
+    return tuple(found)
 
 
 def fingerprints(
@@ -37,8 +68,12 @@ def fingerprints(
         identity = f"{diagnostic.code}\0{diagnostic.symbol}\0{code}"
         text = f"{identity}\0{seen[identity]}"
         seen[identity] += 1
-        found.append(hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:_LENGTH])
+        found.append(_hash(text)[:_LENGTH])
     return tuple(found)
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
 def _normalised(code: str, line: int, secrets: Iterable[Span]) -> str:

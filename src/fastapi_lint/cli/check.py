@@ -15,6 +15,7 @@ from fastapi_lint.cli.choices import choices
 from fastapi_lint.cli.fixes import fix_options
 from fastapi_lint.cli.help import Manual
 from fastapi_lint.cli.leaving import CLEAN, FAILED, FOUND, Refusal
+from fastapi_lint.cli.newness import newness_options, tell_of_fixed
 from fastapi_lint.cli.options import cache_options, colour_option, jobs_option
 from fastapi_lint.cli.outputs import output_options, publish, settled
 from fastapi_lint.cli.streams import print_report, say
@@ -49,7 +50,8 @@ _SECTIONS = {
     "Configuration": ("config", "isolated"),
     "Speed": ("jobs", "no_cache", "cache_dir"),
     "Report": ("outputs", "output_file", "statistics", "by", "colour", "verbose"),
-    "Fixing": ("fix", "unsafe_fixes", "diff", "show_fixes"),
+    "Only what is new": ("baseline", "no_baseline", "strict_baseline", "diff"),
+    "Fixing": ("fix", "unsafe_fixes", "show_fixes"),
     "Instead of a report": ("add_suppressions", "show_settings", "show_files"),
     "Exit status": ("fail_on", "exit_zero"),
 }
@@ -65,6 +67,7 @@ _NOTES = {
         ("fastapi-lint check --select FAL3", "the rules about security"),
         ("fastapi-lint check --level strict --fail-on error", "show more, fail on errors alone"),
         ('fastapi-lint check --add-suppressions "as of March"', "start from here: report only what is new"),
+        ("fastapi-lint check --diff main...", "what is new since the branch left main"),
         ("fastapi-lint check --fix", "fix what can be fixed safely, and report what is left"),
         ("fastapi-lint check - --stdin-filename app/main.py", "what an editor has not saved yet"),
     ),
@@ -78,6 +81,7 @@ _NOTES = {
 @output_options
 @choices
 @fix_options
+@newness_options
 @click.option("--exit-zero", is_flag=True, help="Leave with 0 although something was found.")
 @click.option(
     "--add-suppressions",
@@ -108,6 +112,8 @@ def check(
     unsafe_fixes: bool,
     diff: str | None,
     show_fixes: bool,
+    no_baseline: bool,
+    strict_baseline: bool,
     exit_zero: bool,
     add_suppressions: str | None,
     show_settings: bool,
@@ -144,6 +150,8 @@ def check(
             jobs=jobs,
             caching=None if no_cache else Caching(cache_dir),
             progress=progress,
+            no_baseline=no_baseline,
+            revision=wanted.revision,
             **chosen,
         )
         try:
@@ -165,11 +173,12 @@ def check(
         say(_account(outcome))
     for warning in outcome.warnings:
         say(warning)
+    stale = tell_of_fixed(outcome, strict=strict_baseline)
     for failure in outcome.failures:
         say(f"internal error: {failure}")
     if outcome.failures:
         raise Exit(FAILED)
-    raise Exit(FOUND if found and not exit_zero else CLEAN)
+    raise Exit(FOUND if (found or stale) and not exit_zero else CLEAN)
 
 
 def _silence(request: Request, reason: str) -> int:

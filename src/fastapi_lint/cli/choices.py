@@ -70,9 +70,20 @@ def _several(option: str, metavar: str, help_: str) -> Command:
     return click.option(option, metavar=metavar, multiple=True, callback=comma_separated, help=help_)
 
 
+def _baselines() -> list[Command]:
+    return [
+        click.option(
+            "--baseline",
+            type=click.Path(dir_okay=False, path_type=Path),
+            metavar="FILE",
+            help="The baseline: what it knows isn't reported.  [default: fastapi-lint-baseline.toml]",
+        )
+    ]
+
+
 def choices(command: Command) -> Command:
     """Give a command all of these options, as one argument `chosen`: fields of a request."""
-    return _collected(command, [*_configuration(), *_rules(), *_files()])
+    return _collected(command, [*_configuration(), *_rules(), *_files(), *_baselines()])
 
 
 def configuration_choice(command: Command) -> Command:

@@ -20,12 +20,16 @@ PATCH = "(patch)"
 
 
 class Fixes(NamedTuple):
-    """What the options say. A `patch` is printed in place of writing; `shown` names each fix."""
+    """What the options say. A `patch` is printed in place of writing; `shown` names each fix.
+
+    With a `revision` nothing is fixed: what is new against it is reported.
+    """
 
     any: bool
     unsafe: bool
     patch: bool
     shown: bool
+    revision: str | None = None
 
 
 def fix_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -41,7 +45,8 @@ def fix_options(command: Callable[..., None]) -> Callable[..., None]:
             is_flag=False,
             flag_value=PATCH,
             metavar="[REF]",
-            help="Print what --fix would change, as a patch, and write nothing.",
+            help="With a revision of git: report only what is new against it; `main...` means since the"
+            " branch left main. Alone: print what --fix would change, as a patch, and write nothing.",
         ),
         click.option(
             "--unsafe-fixes", is_flag=True, help="Fix, and make changes that clients of the API may see, too."
@@ -55,7 +60,12 @@ def fix_options(command: Callable[..., None]) -> Callable[..., None]:
 def settled(*, fix: bool, unsafe_fixes: bool, diff: str | None, show_fixes: bool) -> Fixes:
     """Put the options together. What can't be meant is a usage error."""
     if diff not in {None, PATCH}:
-        raise click.UsageError(f"--diff: put paths before it, as in `check {diff} --fix --diff`")
+        if fix or unsafe_fixes or show_fixes:
+            raise click.UsageError(
+                f"--diff {diff} reports what is new against a revision, which is nothing to fix: for a patch "
+                "of fixes write --diff alone, at the end"
+            )
+        return Fixes(any=False, unsafe=False, patch=False, shown=False, revision=diff)
     wanted = fix or unsafe_fixes or diff is not None
     if show_fixes and not wanted:
         raise click.UsageError("--show-fixes tells of fixes: add --fix or --diff")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from fastapi_lint.config.judging import Version
 from fastapi_lint.config.model import INCLUDED, Config
-from fastapi_lint.config.reading import find_root, load, marks_project, read
+from fastapi_lint.config.reading import BASELINE, find_root, load, marks_project, read
 from fastapi_lint.config.settings import LEVELS, Level, Option, Settings
 from fastapi_lint.config.wording import ConfigurationError
 
 __all__ = [
+    "BASELINE",
     "INCLUDED",
     "LEVELS",
     "Config",

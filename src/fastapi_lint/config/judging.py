@@ -181,6 +181,11 @@ def _directory_names(parent: Path) -> list[str]:
         return []
 
 
+def file(written: Written) -> Path:
+    """The name of a file, which becomes absolute. It need not be there."""
+    return Path(os.path.normpath(written.directory / text(written)))
+
+
 def version(written: Written) -> Version:
     """A version, written as a text."""
     value = written.value

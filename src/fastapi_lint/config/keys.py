@@ -103,6 +103,14 @@ KEYS: Final[dict[str, Key]] = {
         '"info"',
         'fail-on = "error"',
     ),
+    "baseline": Key(
+        judging.file,
+        {"type": "string"},
+        "A file, relative to this one, that says which diagnostics are known and not reported; "
+        "`fastapi-lint baseline create` writes it.",
+        "`fastapi-lint-baseline.toml`, if it is there",
+        'baseline = "fastapi-lint-baseline.toml"',
+    ),
     "per-file-ignores": Key(
         judging.ignores_by_pattern,
         {"type": "object", "additionalProperties": _SELECTORS},

@@ -51,6 +51,9 @@ class Config(Settings, frozen=True, kw_only=True):
     fail_on: Severity = Severity.INFO
     """The lowest severity that makes a run fail."""
 
+    baseline: Path | None = None
+    """The file, absolute, that says what is known and isn't reported; it need not be there."""
+
     require_reason: bool = False
     """Whether a comment that silences rules has to say why."""
 

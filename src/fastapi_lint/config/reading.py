@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
+
 from fastapi_lint.config.judging import Written, no_options, text
 from fastapi_lint.config.keys import EXTEND, KEYS
 from fastapi_lint.config.model import Config
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
 
 OWN_FILE: Final = "fastapi-lint.toml"
 PROJECT_FILE: Final = "pyproject.toml"
+BASELINE: Final = "fastapi-lint-baseline.toml"
+"""The baseline of a project that names no other, if it is there."""
+
 TABLE: Final = "[tool.fastapi-lint]"
 
 _FILES: Final = (OWN_FILE, PROJECT_FILE)
@@ -68,7 +73,7 @@ def load(start: Path, rules: Mapping[str, str], options: OptionsOf = no_options)
     """
     root = find_root(start)
     file = _configured(root)
-    return Config(root=root) if file is None else read(file, rules, options)
+    return _with_baseline(Config(root=root)) if file is None else read(file, rules, options)
 
 
 def read(
@@ -81,7 +86,14 @@ def read(
     """
     file = Path(os.path.abspath(file))  # noqa: PTH100 - as above
     values = _values(file, rules, options, root or file.parent, ())
-    return Config(root=root or file.parent, file=file, **values)
+    return _with_baseline(Config(root=root or file.parent, file=file, **values))
+
+
+def _with_baseline(config: Config) -> Config:
+    baseline = config.root / BASELINE
+    if config.baseline is not None or not os.path.isfile(baseline):  # noqa: PTH113 - never raises
+        return config
+    return msgspec.structs.replace(config, baseline=baseline)
 
 
 def _values(

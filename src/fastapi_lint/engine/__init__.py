@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from fastapi_lint.application.wiring.outline import Node
     from fastapi_lint.application.wiring.unresolved import Unresolved
     from fastapi_lint.engine.annotating import Annotated, add_suppressions
+    from fastapi_lint.engine.baselining import Baseline, baselines
+    from fastapi_lint.engine.baselining import create as create_baselines
+    from fastapi_lint.engine.baselining import update as update_baselines
     from fastapi_lint.engine.checking import check, check_file
     from fastapi_lint.engine.file_facts import File, read_file
     from fastapi_lint.engine.mending import Change, Mended, NotWritten, fix, write
@@ -32,15 +35,17 @@ if TYPE_CHECKING:
         routes,
         unresolved,
     )
-    from fastapi_lint.engine.requests import Caching, Outcome, Request
+    from fastapi_lint.engine.requests import Caching, Missed, Outcome, Request
 
 __all__ = [
     "Annotated",
+    "Baseline",
     "Caching",
     "Change",
     "File",
     "ListedRoute",
     "Mended",
+    "Missed",
     "Node",
     "NotWritten",
     "Outcome",
@@ -50,9 +55,11 @@ __all__ = [
     "RouteSelection",
     "Unresolved",
     "add_suppressions",
+    "baselines",
     "check",
     "check_file",
     "configurations",
+    "create_baselines",
     "files",
     "fix",
     "listed_routes",
@@ -61,6 +68,7 @@ __all__ = [
     "read_file",
     "routes",
     "unresolved",
+    "update_baselines",
     "write",
 ]
 
@@ -69,18 +77,25 @@ _HOMES = {
     "application.wiring.outline": ("Node",),
     "application.wiring.unresolved": ("Unresolved",),
     "engine.annotating": ("Annotated", "add_suppressions"),
+    "engine.baselining": ("Baseline", "baselines"),
     "engine.checking": ("check", "check_file"),
     "engine.files": ("File", "read_file"),
     "engine.mending": ("Change", "Mended", "NotWritten", "fix", "write"),
     "engine.projects": ("Project", "open_project"),
     "engine.questions": ("configurations", "files", "listed_routes", "outlines", "routes", "unresolved"),
-    "engine.requests": ("Caching", "Outcome", "Request"),
+    "engine.requests": ("Caching", "Missed", "Outcome", "Request"),
+}
+_RENAMED = {
+    "RouteSelection": ("application.wiring.listing", "Selection"),
+    "create_baselines": ("engine.baselining", "create"),
+    "update_baselines": ("engine.baselining", "update"),
 }
 
 
 def __getattr__(name: str) -> object:
-    if name == "RouteSelection":
-        return importlib.import_module("fastapi_lint.application.wiring.listing").Selection
+    if name in _RENAMED:
+        home, original = _RENAMED[name]
+        return getattr(importlib.import_module(f"fastapi_lint.{home}"), original)
     for home, names in _HOMES.items():
         if name in names:
             return getattr(importlib.import_module(f"fastapi_lint.{home}"), name)

@@ -7,8 +7,9 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fastapi_lint.engine.projects import read_projects
-from fastapi_lint.engine.requests import Outcome, Watch
+from fastapi_lint.engine.knowing import as_entry, fixed, sift
+from fastapi_lint.engine.projects import read_projects, starts_of
+from fastapi_lint.engine.requests import Missed, Outcome, Watch
 from fastapi_lint.engine.showing import Texts, moved, shown
 from fastapi_lint.source import reading
 from fastapi_lint.source.discovery import discover
@@ -16,10 +17,12 @@ from fastapi_lint.source.discovery import discover
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
+    from fastapi_lint.config import Config
     from fastapi_lint.diagnostics import Diagnostic, Span
     from fastapi_lint.engine.cache.answers import Answer
     from fastapi_lint.engine.projects import Project
     from fastapi_lint.engine.requests import Request
+    from fastapi_lint.fingerprints import Mark
 
     Mend = Callable[[Project, Collection[str], Answer, Watch], tuple[Project, Answer]]
 
@@ -32,23 +35,36 @@ def check(request: Request, mend: Mend | None = None) -> Outcome:
     watch = Watch(request.progress, request.jobs)
     diagnostics: list[Diagnostic] = []
     silenced: list[tuple[Diagnostic, str]] = []
+    known: list[Diagnostic] = []
+    missed: list[Missed] = []
     tolerated: list[Diagnostic] = []
     failures: list[str] = []
     visited: list[str] = []
     secrets: dict[str, Sequence[Span]] = {}
     texts = Texts(request.working_directory)
-    files = lines = routes = 0
+    files = lines = routes = older = 0
     for project, asked in read_projects(request, watch):
-        report = _answer(project, asked, watch)
         show = functools.partial(shown, root=project.config.root, directory=request.working_directory)
-        visited += map(show, watch.visited)
-        watch.visited.clear()
-        if mend is not None:
-            project, report = mend(project, asked, report, watch)  # noqa: PLW2901
+        if request.revision is None:
+            report = answer_about(project, asked, watch)
+            visited += map(show, watch.visited)
+            watch.visited.clear()
+            if mend is not None:
+                project, report = mend(project, asked, report, watch)  # noqa: PLW2901
+            sifted = sift(project, asked, report)
+        else:
+            from fastapi_lint.engine.comparing import since  # noqa: PLC0415 - needs the rules
+
+            report, sifted, count = since(request.revision, project, asked, watch)
+            visited += map(show, watch.visited)
+            watch.visited.clear()
+            older += count
         texts.add(project)
-        found = [moved(diagnostic, show) for diagnostic in report.diagnostics]
+        found = [moved(diagnostic, show) for diagnostic in sifted.new]
         diagnostics += found
         tolerated += (item for item in found if not project.config.fails_on(item.severity))
+        known += (moved(diagnostic, show) for diagnostic in sifted.known)
+        missed += _missed(project.config, sifted.missed, asked, request)
         moved_too = (moved(diagnostic, show) for diagnostic in report.silenced)
         silenced += zip(moved_too, report.reasons, strict=True)
         failures += report.failures
@@ -63,6 +79,10 @@ def check(request: Request, mend: Mend | None = None) -> Outcome:
         diagnostics=tuple(sorted(diagnostics, key=_order)),
         silenced=tuple(diagnostic for diagnostic, _ in silenced),
         reasons=tuple(reason for _, reason in silenced),
+        known=tuple(sorted(known, key=_order)),
+        missed=tuple(missed),
+        older=older,
+        revision=request.revision or "",
         files=files,
         lines=lines,
         routes=routes,
@@ -89,7 +109,8 @@ def check_file(project: Project, path: Path, text: str) -> tuple[Diagnostic, ...
         from fastapi_lint.engine.file_facts import read_file  # noqa: PLC0415 - needs the facts' model
 
         project = project.with_files({relative: read_file(file, relative, text)})
-    return tuple(sorted(_answer(project, {relative}, Watch(None), keeps=False).diagnostics, key=_order))
+    answer = answer_about(project, {relative}, Watch(None), keeps=False)
+    return tuple(sorted(sift(project, {relative}, answer).new, key=_order))
 
 
 def _holds(project: Project, relative: str, file: Path, text: str) -> bool:
@@ -104,7 +125,7 @@ def _plain(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _answer(project: Project, asked: Collection[str], watch: Watch, *, keeps: bool = True) -> Answer:
+def answer_about(project: Project, asked: Collection[str], watch: Watch, *, keeps: bool = True) -> Answer:
     """What an earlier run has kept, else what the rules say now, which may be kept for later ones."""
     answers = project.answers
     known = answers.get(asked) if answers is not None else None
@@ -116,6 +137,17 @@ def _answer(project: Project, asked: Collection[str], watch: Watch, *, keeps: bo
     if keeps and answers is not None and not answer.failures:
         answers.add(answer, asked)
     return answer
+
+
+def _missed(
+    config: Config, marks: Sequence[Mark], asked: Collection[str], request: Request
+) -> Iterator[Missed]:
+    """The entries that nothing was found for, as they stand in the baseline."""
+    if config.baseline is not None and marks:
+        starts = () if request.stdin is not None else starts_of(request)
+        gone = fixed(config, marks, asked, starts)
+        for mark in marks:
+            yield Missed(config.baseline, as_entry(mark, config.root, config.baseline), mark in gone)
 
 
 def _remarks(project: Project, report: Answer, directory: Path) -> Iterator[str]:

@@ -12,6 +12,7 @@ import msgspec
 from fastapi_lint import fixing
 from fastapi_lint.engine.checking import check
 from fastapi_lint.engine.file_facts import read_file
+from fastapi_lint.engine.knowing import sift
 from fastapi_lint.engine.limits import READING_DEPTH, deep_recursion
 from fastapi_lint.engine.linting import check_project
 from fastapi_lint.engine.showing import moved, shown
@@ -82,7 +83,8 @@ def fix(request: Request, *, unsafe: bool) -> Mended:
         with watch.phase("fixing"):
             for _ in range(_ROUNDS):
                 texts = {path: project.files[path].text for path in asked}
-                done = fixing.apply(texts, report.diagnostics, unsafe=unsafe)
+                wanted = sift(project, asked, report).new
+                done = fixing.apply(texts, wanted, unsafe=unsafe)
                 faults += (
                     f"the fix of {diagnostic.code} on {diagnostic.path} would leave a file that can't be read"
                     for diagnostic in done.spoiling

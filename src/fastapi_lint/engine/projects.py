@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import functools
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fastapi_lint import config as configuration
 from fastapi_lint.engine.cache.answers import Answers
@@ -17,7 +21,6 @@ from fastapi_lint.source.selection import Selection, select
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
-    from pathlib import Path
 
     from fastapi_lint.application import Application
     from fastapi_lint.config import Config
@@ -35,6 +38,12 @@ class Project:
         self.sources = sources
         self._changed = changed or {}
         self._comments: dict[str, Suppressions] = {}
+
+    def holding(self, files: Mapping[str, File]) -> Project:
+        """Give the same project with these files, all of them, in place of its own."""
+        project = Project(self.config, self.sources, files)
+        project.files = dict(files)
+        return project
 
     def with_files(self, changed: Mapping[str, File]) -> Project:
         """Give the same project with other content in some files, none of which is written."""
@@ -129,12 +138,17 @@ def read_projects(request: Request, watch: Watch) -> Iterator[tuple[Project, set
 
 def selections(request: Request) -> list[Selection]:
     """Find what is asked about, by project, and the projects' configurations. Raises ConfigurationError."""
-    directory = request.working_directory
-    starts = [directory / path for path in request.paths] or [configuration.find_root(directory)]
-    if request.stdin is not None:
-        starts = [directory / request.stdin[0]]
     load = functools.partial(_configuration, request=request)
-    return select(starts, load, force_exclude=request.force_exclude)
+    return select(starts_of(request), load, force_exclude=request.force_exclude)
+
+
+def starts_of(request: Request) -> list[Path]:
+    """Give the places that are asked about, absolute."""
+    directory = request.working_directory
+    if request.stdin is not None:
+        return [directory / request.stdin[0]]
+    starts = [directory / path for path in request.paths] or [configuration.find_root(directory)]
+    return [Path(os.path.abspath(start)) for start in starts]  # noqa: PTH100 - `resolve` would follow links
 
 
 def _configuration(root: Path, request: Request) -> Config:
@@ -147,6 +161,11 @@ def _configuration(root: Path, request: Request) -> Config:
         config = configuration.read(file, known, catalogue.options, root)
     else:
         config = configuration.load(root, known, catalogue.options)
+    if request.no_baseline:
+        config = msgspec.structs.replace(config, baseline=None)
+    elif request.baseline is not None:
+        file = Path(os.path.abspath(request.working_directory / request.baseline))  # noqa: PTH100 - as below
+        config = msgspec.structs.replace(config, baseline=file)
     return config.replace(
         known,
         level=request.level,

@@ -6,7 +6,7 @@ import functools
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from fastapi_lint.source import reading
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fastapi_lint.diagnostics import Diagnostic, Span
+    from fastapi_lint.fingerprints import Mark
 
     Progress = Callable[[str, int, int], None]
 
@@ -47,6 +48,9 @@ class Request:
         force_exclude: Whether exclusions hold for files that are named.
         respect_gitignore: Whether what git ignores isn't read, instead of what is configured.
         fail_on: The lowest severity that makes a run fail, instead of the configured one.
+        baseline: The file that says what is known, instead of the configured one.
+        no_baseline: Whether nothing counts as known.
+        revision: The revision of git in comparison with which only what is new is reported.
         stdin: A path and what stands there instead of the file's own text; only that file is reported on.
         jobs: How many processes may be used; 0: as many as there are cores.
         caching: Whether and where there is a cache.
@@ -66,10 +70,24 @@ class Request:
     force_exclude: bool = False
     respect_gitignore: bool | None = None
     fail_on: str | None = None
+    baseline: Path | None = None
+    no_baseline: bool = False
+    revision: str | None = None
     stdin: tuple[str, str | bytes] | None = None
     jobs: int = 1
     caching: Caching | None = None
     progress: Progress | None = None
+
+
+class Missed(NamedTuple):
+    """An entry of the baseline in `file` that nothing was found for, and whether nothing ever will be.
+
+    Of what a run didn't look at, nobody knows that.
+    """
+
+    file: Path
+    mark: Mark
+    is_fixed: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +98,10 @@ class Outcome:
         diagnostics: What rules report and no comment silences. Paths are relative to the working directory.
         silenced: What comments silence.
         reasons: What those comments say, in the order of `silenced`; empty texts where they say nothing.
+        known: What a baseline knows, which is none of the diagnostics.
+        missed: The entries of baselines that nothing was found for.
+        older: How many diagnostics there were at the revision that was compared with.
+        revision: That revision; empty where none was.
         tolerated: Those of the diagnostics that aren't severe enough to make the run fail.
         files: How many files were reported on.
         lines: How many lines they have.
@@ -98,6 +120,10 @@ class Outcome:
     lines: int
     routes: int
     reasons: tuple[str, ...] = ()
+    known: tuple[Diagnostic, ...] = ()
+    missed: tuple[Missed, ...] = ()
+    older: int = 0
+    revision: str = ""
     tolerated: frozenset[Diagnostic] = frozenset()
     failures: tuple[str, ...] = ()
     secrets: Mapping[str, Sequence[Span]] = field(default_factory=dict)

@@ -60,6 +60,7 @@ class Run:
         version: The program's version.
         silenced: What comments suppress, sorted like diagnostics.
         reasons: What those comments say, in the same order; empty texts where they say nothing.
+        known: What a baseline knows, sorted like diagnostics.
         secrets: Where there are secrets, which no report may show, by path.
         failures: Faults of rules, a line each.
         page: Gives a rule's page by code; None for a code without one.
@@ -74,6 +75,7 @@ class Run:
     version: str = ""
     silenced: Sequence[Diagnostic] = ()
     reasons: Sequence[str] = ()
+    known: Sequence[Diagnostic] = ()
     secrets: Mapping[str, Sequence[Span]] = field(default_factory=dict)
     failures: Sequence[str] = ()
     page: Callable[[str], RulePage | None] = lambda _code: None
@@ -83,8 +85,9 @@ class Run:
 
     @cached_property
     def fingerprints(self) -> tuple[str, ...]:
-        """The fingerprints of the diagnostics, in their order, then those of what is silenced."""
-        return fingerprints([*self.diagnostics, *self.silenced], self.source_line, self.secrets)
+        """The fingerprints of the diagnostics, in their order, then of what is silenced and what is known."""
+        listed = [*self.diagnostics, *self.silenced, *self.known]
+        return fingerprints(listed, self.source_line, self.secrets)
 
     @cached_property
     def worst_first(self) -> tuple[Diagnostic, ...]:

@@ -45,6 +45,8 @@ def _table(key: str, pairs: Sequence[tuple[str, Any]]) -> list[str]:
 
 def _value(value: Any, config: Config | None) -> str:
     """A value as TOML has it, which is as JSON has it; a version is a text."""
+    if isinstance(value, Path):
+        return json.dumps(config.relative(value) if config else value.as_posix(), ensure_ascii=False)
     if isinstance(value, tuple) and value and isinstance(value[0], int):
         return json.dumps(".".join(map(str, value)))
     if isinstance(value, tuple):

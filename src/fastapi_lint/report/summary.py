@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fastapi_lint.diagnostics import Severity
-from fastapi_lint.report.wording import counted
+from fastapi_lint.report.wording import counted, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,20 +19,41 @@ _NOUNS = {Severity.ERROR: "error", Severity.WARNING: "warning"}
 
 @dataclass(frozen=True)
 class Tally:
-    """What was looked at: files reported on, routes among them, and diagnostics that comments suppressed."""
+    """What was looked at, and what of that is not reported.
+
+    Attributes:
+        files: How many files were reported on.
+        routes: How many routes are in them.
+        suppressed: How many diagnostics comments suppress.
+        known: How many a baseline knows.
+        older: How many there were at the revision that was compared with.
+        revision: That revision.
+    """
 
     files: int
     routes: int
-    suppressed: int
+    suppressed: int = 0
+    known: int = 0
+    older: int = 0
+    revision: str = ""
+
+    @property
+    def unreported(self) -> str:
+        """What is not reported, in parentheses after a space; empty where that is nothing."""
+        parts = (
+            (self.older, f"already in {one_line(self.revision)}"),
+            (self.known, "in the baseline"),
+            (self.suppressed, "suppressed by comments"),
+        )
+        listed = ", ".join(f"{number} {what}" for number, what in parts if number)
+        return f" ({listed})" if listed else ""
 
 
 def headline(diagnostics: Sequence[Diagnostic], tally: Tally) -> str:
     """The one line that answers "and?"."""
-    suppressed = f" ({tally.suppressed} suppressed by comments)" if tally.suppressed else ""
     if not diagnostics:
-        return (
-            f"All checks passed: {counted(tally.files, 'file')}, {counted(tally.routes, 'route')}{suppressed}"
-        )
+        looked_at = f"{counted(tally.files, 'file')}, {counted(tally.routes, 'route')}"
+        return f"All checks passed: {looked_at}{tally.unreported}"
     by_severity = Counter(diagnostic.severity for diagnostic in diagnostics)
     parts = [
         counted(by_severity[severity], _NOUNS[severity])
@@ -42,7 +63,7 @@ def headline(diagnostics: Sequence[Diagnostic], tally: Tally) -> str:
         if by_severity[severity]
     ]
     faulty = len({diagnostic.path for diagnostic in diagnostics})
-    return f"Found {', '.join(parts)} in {faulty} of {counted(tally.files, 'file')}{suppressed}"
+    return f"Found {', '.join(parts)} in {faulty} of {counted(tally.files, 'file')}{tally.unreported}"
 
 
 def per_code(diagnostics: Sequence[Diagnostic]) -> list[tuple[int, str, str]]:

@@ -12,7 +12,7 @@ from fastapi_lint.source.gitignore import Patterns, ignored_by_repository, ignor
 from fastapi_lint.source.reading import Unreadable, reason
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from fastapi_lint.config import Config
 
@@ -72,6 +72,12 @@ def discover(
         tuple(sorted(walk.files, key=Path.as_posix)),
         tuple(sorted(walk.unreadable, key=lambda unreadable: unreadable.path.as_posix())),
     )
+
+
+def would_find(config: Config, files: Iterable[Path]) -> set[Path]:
+    """Say which files, absolute and below the project's root, `discover` would find if they were there."""
+    walk = _Walk(config)
+    return {file for file in files if walk.would_find(str(file))}
 
 
 class _Filter(NamedTuple):
@@ -163,6 +169,9 @@ class _Walk:
         if self._included is None:
             return file.endswith(".py")
         return self._included.decide(_below(self._root, file), is_directory=False) is True
+
+    def would_find(self, file: str) -> bool:
+        return self._is_included(file) and not self._is_left_out(file)
 
     def _is_left_out(self, file: str) -> bool:
         directory = os.path.dirname(file)  # noqa: PTH120 - as above

@@ -43,11 +43,11 @@ class Selection:
     def root_of(self, directory: Path) -> Path:
         """The root of the project, this one or one inside of it, that a directory belongs to."""
         if directory not in self._roots:
-            self._roots[directory] = _root_below(self.config.root, directory)
+            self._roots[directory] = root_below(self.config.root, directory)
         return self._roots[directory]
 
 
-def _root_below(outer: Path, directory: Path) -> Path:
+def root_below(outer: Path, directory: Path) -> Path:
     """Give the root of a project inside of `outer` that a directory belongs to, else `outer` itself.
 
     Where nothing marks a project, every directory would be the root of one of its own.

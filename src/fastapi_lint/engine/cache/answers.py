@@ -139,5 +139,7 @@ def _portable(config: Config) -> bytes:
     """A configuration without the place of the project on this machine."""
     src = tuple(Path(config.relative(directory)) for directory in config.src)
     return msgspec.json.encode(
-        msgspec.structs.replace(config, root=Path(), file=None, src=src), enc_hook=str, order="sorted"
+        msgspec.structs.replace(config, root=Path(), file=None, src=src, baseline=None),
+        enc_hook=str,
+        order="sorted",
     )

@@ -29,8 +29,12 @@ _LONGEST_DESCRIPTION = 1024
 
 def report(run: Run) -> str:
     """The log, with one run in it."""
-    results = [*run.diagnostics, *run.silenced]
-    reasons = [None] * len(run.diagnostics) + list(run.reasons)
+    results = [*run.diagnostics, *run.silenced, *run.known]
+    suppressions = [
+        *([None] * len(run.diagnostics)),
+        *(_suppression("inSource", reason) for reason in run.reasons),
+        *([_suppression("external", "in the baseline")] * len(run.known)),
+    ]
     rules = {item.code: item for item in sorted(results, key=lambda item: item.code)}
     indices = {code: index for index, code in enumerate(rules)}
     failures = [{"level": "error", "message": {"text": one_line(failure)}} for failure in run.failures]
@@ -58,8 +62,8 @@ def report(run: Run) -> str:
                 },
                 "columnKind": "unicodeCodePoints",
                 "results": [
-                    _result(item, mark, indices[item.code], run, reason)
-                    for item, mark, reason in zip(results, run.fingerprints, reasons, strict=True)
+                    _result(item, mark, indices[item.code], run, suppression)
+                    for item, mark, suppression in zip(results, run.fingerprints, suppressions, strict=True)
                 ],
             }
         ],
@@ -91,9 +95,9 @@ def _rule(example: Diagnostic, page: RulePage | None) -> dict[str, Any]:
 
 
 def _result(
-    diagnostic: Diagnostic, fingerprint: str, rule_index: int, run: Run, reason: str | None
+    diagnostic: Diagnostic, fingerprint: str, rule_index: int, run: Run, suppression: dict[str, str] | None
 ) -> dict[str, Any]:
-    """One result; `reason` is that of the comment which suppresses it, None where none does."""
+    """One result, and what suppresses it, if anything does."""
     message = one_line(diagnostic.message)
     if diagnostic.help:
         message += f"; {one_line(diagnostic.help)}"
@@ -114,10 +118,13 @@ def _result(
         ]
     if diagnostic.fix is not None:
         result["fixes"] = [_fix(diagnostic.fix, run)]
-    if reason is not None:
-        justification = {"justification": one_line(reason)} if reason else {}
-        result["suppressions"] = [{"kind": "inSource", **justification}]
+    if suppression is not None:
+        result["suppressions"] = [suppression]
     return result
+
+
+def _suppression(kind: str, reason: str) -> dict[str, str]:
+    return {"kind": kind, **({"justification": one_line(reason)} if reason else {})}
 
 
 def _location(place: Diagnostic | Note, run: Run) -> dict[str, Any]:
