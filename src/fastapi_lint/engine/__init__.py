@@ -79,7 +79,7 @@ _HOMES = {
     "engine.annotating": ("Annotated", "add_suppressions"),
     "engine.baselining": ("Baseline", "baselines"),
     "engine.checking": ("check", "check_file"),
-    "engine.files": ("File", "read_file"),
+    "engine.file_facts": ("File", "read_file"),
     "engine.mending": ("Change", "Mended", "NotWritten", "fix", "write"),
     "engine.projects": ("Project", "open_project"),
     "engine.questions": ("configurations", "files", "listed_routes", "outlines", "routes", "unresolved"),
