@@ -6,6 +6,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application.answers.creation import Creations
+from fastapi_lint.application.answers.raising import Raising
+from fastapi_lint.application.answers.swallowing import swallowed
 from fastapi_lint.application.blocking import outside_of_routes
 from fastapi_lint.application.bodies import Bodies
 from fastapi_lint.application.database.repeated_queries import RepeatedQueries
@@ -33,6 +35,7 @@ from fastapi_lint.config import Settings
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from fastapi_lint.application.answers.swallowing import Swallowed
     from fastapi_lint.application.bodies import Body
     from fastapi_lint.application.database.repeated_queries import RepeatedQuery
     from fastapi_lint.application.functions import Function
@@ -95,6 +98,8 @@ class Application:
         self.refusals = Refusals(self)
         self.guards = Guards(self.bodies, self.stated)
         self.creations = Creations()
+        self.raising = Raising()
+        self._swallowed: dict[int, tuple[Swallowed, ...]] = {}
         self._repeated: dict[int, dict[int, RepeatedQuery]] = {}
         self.secrets = Secrets(self, self._evaluator)
         self._routes_of: dict[int, list[Route]] = {}
@@ -154,6 +159,17 @@ class Application:
             body = self.body(function)
             known = RepeatedQueries(function, body, self.dependencies, self._evaluator).found()
             self._repeated[id(function)] = known
+        return known
+
+    def swallowed(self, function: Function) -> tuple[Swallowed, ...]:
+        """The HTTP exceptions that a function which requests run keeps from the client."""
+        known = self._swallowed.get(id(function))
+        if known is None:
+            found: tuple[Swallowed, ...] = ()
+            if self.way_to(function) is not None:
+                is_handler = bool(self.routes_of(function))
+                found = tuple(swallowed(self.body(function), self.raising, is_handler=is_handler))
+            known = self._swallowed[id(function)] = found
         return known
 
     def body(self, function: Function) -> Body:

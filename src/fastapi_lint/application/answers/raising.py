@@ -1,7 +1,8 @@
 """HTTP exceptions: which values are some, and which of them leave a block of code.
 
-What a call raises is followed through the project. A raise that only a flag among the arguments asks for is
-left out, and so is what happens inside of a context manager that may turn exceptions into others.
+What a call raises is followed through the project. A raise that depends on how the function is called is
+left out, and so are errors that it didn't expect either, and what happens inside of a context manager that
+may turn exceptions into others.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 HTTP_EXCEPTION: Final = "starlette.exceptions.HTTPException"
 WEBSOCKET_EXCEPTION: Final = "starlette.exceptions.WebSocketException"
 BROAD: Final = frozenset({"builtins.Exception", "builtins.BaseException"})
-_DEEPEST: Final = 6
+_DEEPEST: Final = 3
 """How many calls deep exceptions are followed."""
 
 
@@ -138,7 +139,7 @@ class Raising:
                 exception = Object(option) if isinstance(option, (ClassValue, External)) else option
                 if is_http_exception(exception):
                     yield Leaving(exception, status_of(exception), node, (), body.function.path, node.line)
-        if isinstance(node, model.If) and self._active and _asks_a_flag(node.test, body):
+        if isinstance(node, model.If) and self._active and _asks_argument(node.test, body):
             yield from self.leaving(node.orelse, body)
             return
         for block in blocks(node):
@@ -150,7 +151,8 @@ class Raising:
             if handler is None or raises_again(handler):
                 yield item
         for handler in node.handlers:
-            yield from self.leaving(handler.body, body)
+            if not self._active or not is_broad(handler, body):
+                yield from self.leaving(handler.body, body)
         yield from self.leaving(node.orelse, body)
         yield from self.leaving(node.finalbody, body)
 
@@ -209,14 +211,29 @@ def _may_translate(item: model.WithItem, body: Body) -> bool:
     return False
 
 
-def _asks_a_flag(test: model.Expression, body: Body) -> bool:
-    """Whether a condition asks a parameter that is true or false by default."""
+def _asks_argument(test: model.Expression, body: Body) -> bool:
+    """Whether a condition asks how the function is called: for a flag, or which of several words."""
+    parameters = body.function.definition.parameters
     flags = {
-        parameter.name
-        for parameter in body.function.definition.parameters
-        if isinstance(parameter.default, model.Constant) and isinstance(parameter.default.value, bool)
+        item.name
+        for item in parameters
+        if isinstance(item.default, model.Constant) and isinstance(item.default.value, bool)
     }
-    return any(isinstance(item, model.Name) and item.id in flags for item in (test, *expressions(test)))
+    names = {item.name for item in parameters}
+    every = (test, *expressions(test))
+    return any(isinstance(item, model.Name) and item.id in flags for item in every) or any(
+        isinstance(item, model.Comparison) and _compares_word(item, names) for item in every
+    )
+
+
+def _compares_word(node: model.Comparison, names: set[str]) -> bool:
+    sides = (node.left, *node.others)
+    has_word = any(isinstance(side, model.Constant) and isinstance(side.value, str) for side in sides)
+    return has_word and any(
+        isinstance(item, model.Name) and item.id in names
+        for side in sides
+        for item in (side, *expressions(side))
+    )
 
 
 def gives_exception(value: Value) -> bool:
