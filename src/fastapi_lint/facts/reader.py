@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from fastapi_lint.facts import model
 from fastapi_lint.facts.secrecy import keeps, outline
@@ -45,6 +45,14 @@ def read_facts(path: str, text: str) -> model.ModuleFacts:
     return _Reader(text).module(path, tree, public)
 
 
+_NUMBERS: Final = tuple(range(20_000))
+
+
+def _shared(line: int) -> int:
+    """The same number, which `ast` makes anew for each node: those of lines would be a tenth of all facts."""
+    return _NUMBERS[line] if line < len(_NUMBERS) else line
+
+
 class _Reader:
     """Turns the nodes of one file into facts.
 
@@ -61,105 +69,6 @@ class _Reader:
                 for number, line in enumerate(split_lines(text), 1)
                 if not line.isascii()
             }
-        self._expressions: dict[type[ast.AST], Callable[[Any], model.Expression]] = {
-            ast.Name: lambda node: model.Name(node.id),
-            ast.Attribute: lambda node: model.Attribute(self.expression(node.value), node.attr),
-            ast.Call: self._call,
-            ast.Constant: self._constant,
-            ast.JoinedStr: self._template,
-            ast.FormattedValue: self._formatted,
-            ast.List: lambda node: model.Sequence("list", self.expressions(node.elts)),
-            ast.Tuple: lambda node: model.Sequence("tuple", self.expressions(node.elts)),
-            ast.Set: lambda node: model.Sequence("set", self.expressions(node.elts)),
-            ast.Dict: self._dict,
-            ast.Subscript: lambda node: model.Subscript(
-                self.expression(node.value), self.expression(node.slice)
-            ),
-            ast.BinOp: lambda node: model.Binary(
-                OPERATORS[type(node.op)], self.expression(node.left), self.expression(node.right)
-            ),
-            ast.BoolOp: lambda node: model.Boolean(OPERATORS[type(node.op)], self.expressions(node.values)),
-            ast.UnaryOp: lambda node: model.Unary(OPERATORS[type(node.op)], self.expression(node.operand)),
-            ast.Compare: lambda node: model.Comparison(
-                self.expression(node.left),
-                tuple(OPERATORS[type(op)] for op in node.ops),
-                self.expressions(node.comparators),
-            ),
-            ast.IfExp: lambda node: model.Conditional(
-                self.expression(node.test), self.expression(node.body), self.expression(node.orelse)
-            ),
-            ast.Starred: lambda node: model.Starred(self.expression(node.value)),
-            ast.Await: lambda node: model.Await(self.expression(node.value)),
-            ast.Yield: self._yield,
-            ast.YieldFrom: self._yield,
-            ast.Lambda: self._lambda,
-            ast.ListComp: lambda node: self._comprehension("list", node.elt, None, node.generators),
-            ast.SetComp: lambda node: self._comprehension("set", node.elt, None, node.generators),
-            ast.GeneratorExp: lambda node: self._comprehension("generator", node.elt, None, node.generators),
-            ast.DictComp: lambda node: self._comprehension("dict", node.key, node.value, node.generators),
-            ast.NamedExpr: lambda node: model.Walrus(
-                self.expression(node.target), self.expression(node.value)
-            ),
-            ast.Slice: lambda node: model.Slice(
-                self.optional(node.lower), self.optional(node.upper), self.optional(node.step)
-            ),
-        }
-        self._statements: dict[type[ast.AST], Callable[[Any], model.Statement]] = {
-            ast.FunctionDef: self._function,
-            ast.AsyncFunctionDef: self._function,
-            ast.ClassDef: self._class,
-            ast.Assign: lambda node: model.Assignment(
-                *self._place(node), self.expressions(node.targets), self.expression(node.value), None
-            ),
-            ast.AnnAssign: lambda node: model.Assignment(
-                *self._place(node),
-                (self.expression(node.target),),
-                self.optional(node.value),
-                self.annotation(node.annotation),
-            ),
-            ast.AugAssign: lambda node: model.AugmentedAssignment(
-                *self._place(node),
-                self.expression(node.target),
-                OPERATORS[type(node.op)],
-                self.expression(node.value),
-            ),
-            ast.Expr: lambda node: model.ExpressionStatement(*self._place(node), self.expression(node.value)),
-            ast.Return: lambda node: model.Return(*self._place(node), self.optional(node.value)),
-            ast.Raise: lambda node: model.Raise(
-                *self._place(node), self.optional(node.exc), self.optional(node.cause)
-            ),
-            ast.If: lambda node: model.If(
-                *self._place(node), self.expression(node.test), self.block(node.body), self.block(node.orelse)
-            ),
-            ast.For: self._for,
-            ast.AsyncFor: self._for,
-            ast.While: lambda node: model.While(
-                *self._place(node), self.expression(node.test), self.block(node.body), self.block(node.orelse)
-            ),
-            ast.With: self._with,
-            ast.AsyncWith: self._with,
-            ast.Try: self._try,
-            ast.Import: lambda node: model.Import(*self._place(node), self._imported(node.names)),
-            ast.ImportFrom: lambda node: model.ImportFrom(
-                *self._place(node), node.module or "", node.level, self._imported(node.names)
-            ),
-            ast.Match: self._match,
-            ast.Delete: lambda node: model.Delete(*self._place(node), self.expressions(node.targets)),
-            ast.Assert: lambda node: model.Assert(
-                *self._place(node), self.expression(node.test), self.optional(node.msg)
-            ),
-            ast.Global: lambda node: model.Scope(*self._place(node), tuple(node.names)),
-            ast.Nonlocal: lambda node: model.Scope(*self._place(node), tuple(node.names)),
-            ast.Pass: lambda node: model.Simple(*self._place(node), "pass"),
-            ast.Break: lambda node: model.Simple(*self._place(node), "break"),
-            ast.Continue: lambda node: model.Simple(*self._place(node), "continue"),
-        }
-        if hasattr(ast, "TryStar"):
-            self._statements[ast.TryStar] = self._try
-        if hasattr(ast, "TypeAlias"):
-            self._statements[ast.TypeAlias] = lambda node: model.TypeAlias(
-                *self._place(node), node.name.id, self._inner_annotation(node.value)
-            )
 
     def module(self, path: str, tree: ast.Module, public: tuple[int, ...]) -> model.ModuleFacts:
         return model.ModuleFacts(path, self.block(tree.body, may_have_docstring=True), public)
@@ -167,15 +76,15 @@ class _Reader:
     def block(
         self, nodes: list[ast.stmt], *, may_have_docstring: bool = False
     ) -> tuple[model.Statement, ...]:
-        statements = self._statements
-        result = [statements[type(node)](node) for node in nodes]
+        statements = self._STATEMENTS
+        result = [statements[type(node)](self, node) for node in nodes]
         if may_have_docstring and nodes and _is_docstring(nodes[0]):
             result[0] = model.Simple(*self._place(nodes[0]), DOCSTRING)
         return tuple(result)
 
     def expression(self, node: ast.expr) -> model.Expression:
-        convert = self._expressions.get(type(node))
-        return convert(node) if convert else OTHER
+        convert = self._EXPRESSIONS.get(type(node))
+        return convert(self, node) if convert else OTHER
 
     def expressions(self, nodes: Iterable[ast.expr]) -> tuple[model.Expression, ...]:
         return tuple([self.expression(node) for node in nodes])
@@ -224,7 +133,7 @@ class _Reader:
         if self._wide_lines:
             column = self._characters(node.lineno, column)
             end_column = self._characters(node.end_lineno, end_column)
-        return node.lineno, column + 1, node.end_lineno, end_column + 1
+        return _shared(node.lineno), column + 1, _shared(node.end_lineno), end_column + 1
 
     def _characters(self, line: int, offset: int) -> int:
         encoded = self._wide_lines.get(line)
@@ -403,6 +312,110 @@ class _Reader:
                 model.Case(tuple(captures), tuple(values), self.optional(case.guard), self.block(case.body))
             )
         return model.Match(*self._place(node), self.expression(node.subject), tuple(cases))
+
+    _EXPRESSIONS: ClassVar[dict[type[ast.AST], Callable[[_Reader, Any], model.Expression]]] = {
+        ast.Name: lambda _, node: model.Name(node.id),
+        ast.Attribute: lambda self, node: model.Attribute(self.expression(node.value), node.attr),
+        ast.Call: _call,
+        ast.Constant: _constant,
+        ast.JoinedStr: _template,
+        ast.FormattedValue: _formatted,
+        ast.List: lambda self, node: model.Sequence("list", self.expressions(node.elts)),
+        ast.Tuple: lambda self, node: model.Sequence("tuple", self.expressions(node.elts)),
+        ast.Set: lambda self, node: model.Sequence("set", self.expressions(node.elts)),
+        ast.Dict: _dict,
+        ast.Subscript: lambda self, node: model.Subscript(
+            self.expression(node.value), self.expression(node.slice)
+        ),
+        ast.BinOp: lambda self, node: model.Binary(
+            OPERATORS[type(node.op)], self.expression(node.left), self.expression(node.right)
+        ),
+        ast.BoolOp: lambda self, node: model.Boolean(OPERATORS[type(node.op)], self.expressions(node.values)),
+        ast.UnaryOp: lambda self, node: model.Unary(OPERATORS[type(node.op)], self.expression(node.operand)),
+        ast.Compare: lambda self, node: model.Comparison(
+            self.expression(node.left),
+            tuple(OPERATORS[type(op)] for op in node.ops),
+            self.expressions(node.comparators),
+        ),
+        ast.IfExp: lambda self, node: model.Conditional(
+            self.expression(node.test), self.expression(node.body), self.expression(node.orelse)
+        ),
+        ast.Starred: lambda self, node: model.Starred(self.expression(node.value)),
+        ast.Await: lambda self, node: model.Await(self.expression(node.value)),
+        ast.Yield: _yield,
+        ast.YieldFrom: _yield,
+        ast.Lambda: _lambda,
+        ast.ListComp: lambda self, node: self._comprehension("list", node.elt, None, node.generators),
+        ast.SetComp: lambda self, node: self._comprehension("set", node.elt, None, node.generators),
+        ast.GeneratorExp: lambda self, node: self._comprehension(
+            "generator", node.elt, None, node.generators
+        ),
+        ast.DictComp: lambda self, node: self._comprehension("dict", node.key, node.value, node.generators),
+        ast.NamedExpr: lambda self, node: model.Walrus(
+            self.expression(node.target), self.expression(node.value)
+        ),
+        ast.Slice: lambda self, node: model.Slice(
+            self.optional(node.lower), self.optional(node.upper), self.optional(node.step)
+        ),
+    }
+    _STATEMENTS: ClassVar[dict[type[ast.AST], Callable[[_Reader, Any], model.Statement]]] = {
+        ast.FunctionDef: _function,
+        ast.AsyncFunctionDef: _function,
+        ast.ClassDef: _class,
+        ast.Assign: lambda self, node: model.Assignment(
+            *self._place(node), self.expressions(node.targets), self.expression(node.value), None
+        ),
+        ast.AnnAssign: lambda self, node: model.Assignment(
+            *self._place(node),
+            (self.expression(node.target),),
+            self.optional(node.value),
+            self.annotation(node.annotation),
+        ),
+        ast.AugAssign: lambda self, node: model.AugmentedAssignment(
+            *self._place(node),
+            self.expression(node.target),
+            OPERATORS[type(node.op)],
+            self.expression(node.value),
+        ),
+        ast.Expr: lambda self, node: model.ExpressionStatement(
+            *self._place(node), self.expression(node.value)
+        ),
+        ast.Return: lambda self, node: model.Return(*self._place(node), self.optional(node.value)),
+        ast.Raise: lambda self, node: model.Raise(
+            *self._place(node), self.optional(node.exc), self.optional(node.cause)
+        ),
+        ast.If: lambda self, node: model.If(
+            *self._place(node), self.expression(node.test), self.block(node.body), self.block(node.orelse)
+        ),
+        ast.For: _for,
+        ast.AsyncFor: _for,
+        ast.While: lambda self, node: model.While(
+            *self._place(node), self.expression(node.test), self.block(node.body), self.block(node.orelse)
+        ),
+        ast.With: _with,
+        ast.AsyncWith: _with,
+        ast.Try: _try,
+        ast.Import: lambda self, node: model.Import(*self._place(node), self._imported(node.names)),
+        ast.ImportFrom: lambda self, node: model.ImportFrom(
+            *self._place(node), node.module or "", node.level, self._imported(node.names)
+        ),
+        ast.Match: _match,
+        ast.Delete: lambda self, node: model.Delete(*self._place(node), self.expressions(node.targets)),
+        ast.Assert: lambda self, node: model.Assert(
+            *self._place(node), self.expression(node.test), self.optional(node.msg)
+        ),
+        ast.Global: lambda self, node: model.Scope(*self._place(node), tuple(node.names)),
+        ast.Nonlocal: lambda self, node: model.Scope(*self._place(node), tuple(node.names)),
+        ast.Pass: lambda self, node: model.Simple(*self._place(node), "pass"),
+        ast.Break: lambda self, node: model.Simple(*self._place(node), "break"),
+        ast.Continue: lambda self, node: model.Simple(*self._place(node), "continue"),
+    }
+    if hasattr(ast, "TryStar"):
+        _STATEMENTS[ast.TryStar] = _try
+    if hasattr(ast, "TypeAlias"):
+        _STATEMENTS[ast.TypeAlias] = lambda self, node: model.TypeAlias(
+            *self._place(node), node.name.id, self._inner_annotation(node.value)
+        )
 
 
 def _is_docstring(node: ast.stmt) -> bool:
