@@ -41,7 +41,7 @@ from fastapi_lint.application.library import Effect
 from fastapi_lint.application.wiring import routing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from fastapi_lint.application.evaluation.interpreter import Evaluator
     from fastapi_lint.application.evaluation.values import (
@@ -99,7 +99,7 @@ class CallMeaning:
     bodies: tuple[Body, ...] = ()
     receiver: Value | None = None
     arguments: tuple[Value, ...] = ()
-    keywords: dict[str, Value] = field(default_factory=dict)
+    keywords: Mapping[str, Value] = field(default_factory=dict)
     effects: dict[Effect, Chain] = field(default_factory=dict)
     result: Value = UNKNOWN
     is_coroutine: bool = False
@@ -146,6 +146,8 @@ class Bodies:
         self._functions = functions
         self._dependencies = dependencies
         self._known: dict[tuple[object, ...], Body] = {}
+        self._receivers: dict[object, object] = {}
+        """The shapes of receivers, each kept once: services with many attributes have long ones."""
         self._contexts: dict[tuple[int, int], list[Body]] = {}
         self._first: dict[int, Body] = {}
         self._active: set[tuple[object, ...]] = set()
@@ -171,12 +173,13 @@ class Bodies:
 
     def called(self, value: FunctionValue, receiver: Value | None, site: CallSite) -> Body:
         """What a function does when it is called like this."""
+        shape_of_receiver = shape(receiver)
         key = (
             id(value.definition),
             id(value.scope),
-            shape(receiver),
+            self._receivers.setdefault(shape_of_receiver, shape_of_receiver),
             tuple(map(shape, site.arguments)),
-            frozenset((name, shape(item)) for name, item in site.keywords.items()),
+            _shape_of_named(site.keywords),
             *_wanted_attribute(value, site),
         )
         known = self._known.get(key)
@@ -656,6 +659,11 @@ def shape(value: Value | None, depth: int = 2) -> object:
     return None if value is None or isinstance(value, (Unknown, Dictionary)) else id(value)
 
 
+def _shape_of_named(values: Mapping[str, Value], depth: int = 2) -> tuple[object, ...]:
+    """The shapes of values with names, whose order doesn't matter."""
+    return tuple([part for name in sorted(values) for part in (name, shape(values[name], depth))])
+
+
 def _verb(text: object) -> str | None:
     """What SQL does, which is what a function does that runs it."""
     if not isinstance(text, str) or " " not in text.strip():
@@ -674,5 +682,5 @@ def _shape_of_object(value: Object, depth: int) -> object:
         cls = id(value.cls)
     if depth == 0:
         return cls
-    inner = frozenset([(name, shape(item, depth - 1)) for name, item in value.attributes.items()])
-    return cls, inner, tuple([shape(item, depth - 1) for item in value.type_arguments])
+    arguments = tuple([shape(item, depth - 1) for item in value.type_arguments])
+    return cls, _shape_of_named(value.attributes, depth - 1), arguments

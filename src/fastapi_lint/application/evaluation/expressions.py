@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 from fastapi_lint.application import library
@@ -9,6 +10,7 @@ from fastapi_lint.application.evaluation import attributes, binding, calling, co
 from fastapi_lint.application.evaluation.budgets import LONGEST_LOOP
 from fastapi_lint.application.evaluation.frames import CallSite, Frame, qualified_prefix
 from fastapi_lint.application.evaluation.values import (
+    NO_KEYWORDS,
     NONE,
     UNKNOWN,
     Awaitable,
@@ -40,6 +42,10 @@ def _name(evaluator: Evaluator, node: model.Name, frame: Frame) -> Value:
     return evaluator.lookup(frame.scope, node.id)
 
 
+_literal = functools.lru_cache(maxsize=10_000, typed=True)(Literal)
+"""A literal by its value; few different ones are most of all that there are."""
+
+
 def _attribute(evaluator: Evaluator, node: model.Attribute, frame: Frame) -> Value:
     return attributes.attribute(evaluator, evaluator.evaluate(node.value, frame), node.name, frame)
 
@@ -66,7 +72,7 @@ def _call(evaluator: Evaluator, node: model.Call, frame: Frame) -> Value:
             complete = complete and value.complete and not value.others
         else:
             complete = False
-    site = CallSite(callee, arguments, keywords, node, frame, complete)
+    site = CallSite(callee, arguments, keywords or NO_KEYWORDS, node, frame, complete)
     if frame.recorder is not None:
         return frame.recorder.call(evaluator, site)
     return calling.call(evaluator, site)
@@ -281,7 +287,7 @@ EXPRESSIONS: dict[type, Callable[[Evaluator, Any, Frame], Value]] = {
     model.Name: _name,
     model.Attribute: _attribute,
     model.Call: _call,
-    model.Constant: lambda _evaluator, node, _frame: Literal(node.value),
+    model.Constant: lambda _evaluator, node, _frame: _literal(node.value),
     model.Template: _template,
     model.Sequence: _sequence,
     model.Mapping: _mapping,

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from fastapi_lint.application.evaluation.values import ClassValue
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from fastapi_lint.application.evaluation.interpreter import Evaluator
     from fastapi_lint.application.evaluation.values import FunctionValue, Scope, Value
     from fastapi_lint.application.library import CallModel
@@ -69,7 +71,7 @@ class CallSite:
 
     callee: Value
     arguments: list[Value]
-    keywords: dict[str, Value]
+    keywords: Mapping[str, Value]
     node: model.Call | None
     frame: Frame
     complete: bool = True

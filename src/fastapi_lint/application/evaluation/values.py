@@ -8,10 +8,11 @@ by identity.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from fastapi_lint.application.modules import Module
     from fastapi_lint.facts import model
@@ -46,6 +47,9 @@ class Literal(Value):
 
 
 NONE = Literal(None)
+
+NO_KEYWORDS: Mapping[str, Value] = MappingProxyType({})
+"""The keyword arguments of all that are given none: most calls and objects, of which there are many."""
 
 
 @dataclass(eq=False, slots=True)
@@ -196,7 +200,7 @@ class Object(Value):
     cls: Value
     attributes: dict[str, Value] = field(default_factory=dict)
     arguments: tuple[Value, ...] = ()
-    keywords: dict[str, Value] = field(default_factory=dict)
+    keywords: Mapping[str, Value] = field(default_factory=lambda: NO_KEYWORDS)
     type_arguments: tuple[Value, ...] = ()
     is_declared: bool = False
     """Whether only an annotation says what it is, so that it may be an instance of a subclass."""
@@ -317,7 +321,7 @@ class Closer(Value):
     router: Value
     method: str
     arguments: tuple[Value, ...]
-    keywords: dict[str, Value]
+    keywords: Mapping[str, Value]
     call: model.Call | None
     module: Module
     complete: bool = True

@@ -26,7 +26,7 @@ from fastapi_lint.diagnostics import Span
 from fastapi_lint.facts import model
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from fastapi_lint.application.evaluation.interpreter import Evaluator
     from fastapi_lint.application.evaluation.values import (
@@ -70,7 +70,7 @@ class Route:
     is_uncertain: bool
     registration: Registration
     routers: tuple[Router, ...]
-    keywords: dict[str, Value] = field(default_factory=dict)
+    keywords: Mapping[str, Value] = field(default_factory=dict)
     prefixes: tuple[Prefix, ...] = ()
     conditions: frozenset[int] = frozenset()
     """The blocks of code that have to run for it to be registered, by identity."""

@@ -22,6 +22,8 @@ from fastapi_lint.application.evaluation.values import (
 from fastapi_lint.facts import model
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from fastapi_lint.application.evaluation.interpreter import Evaluator
     from fastapi_lint.application.evaluation.values import (
         Value,
@@ -43,7 +45,7 @@ class Registration:
     path: Value
     methods: tuple[str, ...]
     endpoint: Value
-    keywords: dict[str, Value]
+    keywords: Mapping[str, Value]
     call: model.Call | None
     module: Module
     uncertain: bool
@@ -59,7 +61,7 @@ class Inclusion:
     """`include_router(child, …)`; `size` is how many entries the child had then."""
 
     child: Value
-    keywords: dict[str, Value]
+    keywords: Mapping[str, Value]
     call: model.Call | None
     module: Module
     uncertain: bool
@@ -95,7 +97,7 @@ class Router(Object):
     call: model.Call | None = None
     maker: str = ""
     """`module:function` of the function of the project that made it, where one did."""
-    middleware: list[tuple[Value, dict[str, Value]]] = field(default_factory=list)
+    middleware: list[tuple[Value, Mapping[str, Value]]] = field(default_factory=list)
     exception_handlers: list[tuple[Value, Value]] = field(default_factory=list)
     startups: list[Value] = field(default_factory=list)
     """Handlers of the start-up event."""
@@ -291,7 +293,7 @@ def register(
     path: Value,
     methods: tuple[str, ...],
     endpoint: Value,
-    keywords: dict[str, Value],
+    keywords: Mapping[str, Value],
     site: CallSite,
     module: Module | None = None,
 ) -> None:
