@@ -135,10 +135,10 @@ def test_what_another_version_wrote_is_not_read_and_in_the_end_removed(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     expected = told(warm(project))
-    for version in ("aaaa", "bbbb", "cccc", "dddd"):
+    for version in ("a" * 12, "b" * 12, "c" * 12, "d" * 12):
         monkeypatch.setattr(stamp, "version", lambda version=version: version)
         assert told(warm(project)) == expected
-    assert {file.name.split("-")[1] for file in cache_files(project)} == {"bbbb", "cccc", "dddd"}
+    assert {file.name.split("-")[1] for file in cache_files(project)} == {"b" * 12, "c" * 12, "d" * 12}
 
 
 def test_many_changes_do_not_make_many_files(project: Path) -> None:
@@ -363,13 +363,35 @@ def test_a_run_that_is_killed_leaves_nothing_that_matters(project: Path) -> None
 
 def test_what_kills_leave_behind_is_removed_when_it_is_old(project: Path) -> None:
     warm(project)
-    for name, seconds in (("old", 7200), ("young", 60)):
+    for name, seconds in (("0" * 16, 7200), ("1" * 16, 60), ("mine", 7200)):
         file = project / NAME / f".unfinished-{name}"
         file.touch()
         os.utime(file, (time.time() - seconds,) * 2)
     (project / "more.py").touch()
     warm(project)
-    assert [file.name for file in (project / NAME).glob(".unfinished-*")] == [".unfinished-young"]
+    left = {file.name for file in (project / NAME).glob(".unfinished-*")}
+    assert left == {f".unfinished-{'1' * 16}", ".unfinished-mine"}
+
+
+def test_nothing_is_removed_that_was_not_written_here(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    warm(project)
+    others = [project / NAME / name for name in ("facts-2026-budget.ods", "my-notes-1", "answers-of-life-42")]
+    for file in others:
+        file.touch()
+    for version in "abcdef":
+        monkeypatch.setattr(stamp, "version", lambda version=version: version * 12)
+        warm(project)
+    assert all(file.exists() for file in others)
+
+
+def test_a_cache_that_is_a_link_is_not_followed(project: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (project / NAME).symlink_to(elsewhere)
+    outcome = warm(project)
+    assert outcome.warnings == (f"the cache can't be written to {NAME}: it is a link",)
+    assert told(outcome) == told(cold(project))
+    assert list(elsewhere.iterdir()) == []
 
 
 # flake8

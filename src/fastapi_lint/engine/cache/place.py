@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import secrets
 import shutil
 import time
 import zlib
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.engine.cache import stamp
@@ -26,6 +28,10 @@ _TAG: Final = (
 )
 _IGNORED: Final = "# Made by fastapi-lint.\n*\n"
 _UNFINISHED: Final = ".unfinished-"
+_OURS: Final = re.compile(
+    r"\.unfinished-[0-9a-f]{16}|(?P<kind>answers|facts|files)-(?P<version>[0-9a-f]{12})-\w+"
+)
+"""What files are called that were written here. Nothing else is ever removed."""
 _AN_HOUR: Final = 3600
 _OTHER_VERSIONS: Final = 2
 """The files of how many other versions are left alone: environments can take turns."""
@@ -50,21 +56,26 @@ class Place:
     def __init__(self, directory: Path, warn: Callable[[str], None]) -> None:
         self.directory = directory
         self._warn = warn
-        self._is_writable = True
+        self._is_readable = self._is_writable = True
 
     def make(self) -> None:
         """Make the directory, and tell git and programs that back up to leave it out."""
+        if self.directory.is_symlink():  # a repository could lead us anywhere
+            self._is_readable = False
+            self._give_up("it is a link")
+            return
         try:
             self.directory.mkdir(parents=True, exist_ok=True)
             for name, text in ((".gitignore", _IGNORED), ("CACHEDIR.TAG", _TAG)):
-                file = self.directory / name
-                if not file.exists():
-                    file.write_text(text, encoding="utf-8", newline="\n")
+                with suppress(FileExistsError), (self.directory / name).open("x", encoding="utf-8") as file:
+                    file.write(text)
         except OSError as error:
-            self._give_up(error)
+            self._give_up(reason(error))
 
     def read(self, name: str) -> bytes | None:
         """The data of one file; None if there is no such file, or not all of it."""
+        if not self._is_readable:
+            return None
         try:
             content = (self.directory / name).read_bytes()
         except OSError:
@@ -87,7 +98,7 @@ class Place:
                 stream.write(data)
             unfinished.replace(self.directory / name)
         except OSError as error:
-            self._give_up(error)
+            self._give_up(reason(error))
             self._remove(unfinished.name)
 
     def names(self, kind: str) -> list[str]:
@@ -111,16 +122,16 @@ class Place:
         versions: dict[str, list[str]] = {}
         kinds: dict[str, list[str]] = {}
         for modified, name in sorted(self._dated(), reverse=True):
-            if name.startswith(_UNFINISHED):
+            found = _OURS.fullmatch(name)
+            if found is None:
+                continue
+            if found["version"] is None:
                 if modified < (time.time() - _AN_HOUR) * 10**9:
                     self._remove(name)
-                continue
-            kind, _, rest = name.partition("-")
-            version = rest.partition("-")[0]
-            if version == stamp.version():
-                kinds.setdefault(kind, []).append(name)
-            elif version:
-                versions.setdefault(version, []).append(name)
+            elif found["version"] == stamp.version():
+                kinds.setdefault(found["kind"], []).append(name)
+            else:
+                versions.setdefault(found["version"], []).append(name)
         for names in list(versions.values())[_OTHER_VERSIONS:]:
             for name in names:
                 self._remove(name)
@@ -141,9 +152,9 @@ class Place:
         except OSError:
             return []
 
-    def _give_up(self, error: OSError) -> None:
+    def _give_up(self, why: str) -> None:
         self._is_writable = False
-        self._warn(f"the cache can't be written to {self.directory.name}: {reason(error)}")
+        self._warn(f"the cache can't be written to {self.directory.name}: {why}")
 
 
 def clean(directory: Path) -> bool:
