@@ -24,7 +24,8 @@ def main() -> None:
         parts = Path(file).parts
         start = next((index for index, part in enumerate(parts) if part in {"fastapi_lint", "libcst"}), None)
         place = "/".join(parts[start:]) + f":{line} " if start is not None else ""
-        print(f"| `{place}{name.strip('<>')}` | {calls:,} | {own / total:.1%} |")
+        function = name.strip("<>").partition(" of type object")[0]
+        print(f"| `{place}{function}` | {calls:,} | {own / total:.1%} |")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What made the data in a cache: the tool, its own files where these change, and the Python that ran it."""
+"""What made the data in a cache: the tool, LibCST, the Python that ran it, and files that were changed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import functools
 import hashlib
 import os
 import sys
+from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +27,10 @@ def version() -> str:
     while somebody works on it.
     """
     digest = hashlib.blake2b(f"{__version__} {sys.version}".encode(), digest_size=6)
+    parser = find_spec("libcst")
+    if parser is not None and parser.origin is not None:  # sooner than asking what is installed
+        with suppress(OSError):
+            digest.update(Path(parser.origin).with_name("_version.py").read_bytes())
     if not (_PACKAGE / "pages").is_dir():  # what is installed ships the pages of the rules inside
         for directory in (_PACKAGE, _PACKAGE.parents[1] / "rules"):
             for name, size, modified in sorted(_files(str(directory))):
