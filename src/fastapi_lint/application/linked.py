@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fastapi_lint.application.answers.creation import Creations
 from fastapi_lint.application.answers.raising import Raising
 from fastapi_lint.application.answers.swallowing import swallowed
+from fastapi_lint.application.answers.writes import Writes
 from fastapi_lint.application.blocking import outside_of_routes
 from fastapi_lint.application.bodies import Bodies
 from fastapi_lint.application.database.repeated_queries import RepeatedQueries
@@ -100,6 +101,7 @@ class Application:
         self.creations = Creations()
         self.raising = Raising()
         self._swallowed: dict[int, tuple[Swallowed, ...]] = {}
+        self.writes = Writes()
         self._repeated: dict[int, dict[int, RepeatedQuery]] = {}
         self.secrets = Secrets(self, self._evaluator)
         self._routes_of: dict[int, list[Route]] = {}

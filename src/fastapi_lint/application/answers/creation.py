@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from fastapi_lint.application.answers import failures, resources
 from fastapi_lint.application.answers.ways import Occurs, ways
@@ -46,6 +46,9 @@ class Creation:
 class Creations:
     """Tells what functions create. Bodies are looked at once, unless they call themselves."""
 
+    effects: ClassVar[frozenset[Effect]] = frozenset({Effect.CREATE})
+    """What is looked for."""
+
     def __init__(self) -> None:
         self._known: dict[int, Occurs] = {}
         self._kept: list[Body] = []
@@ -55,13 +58,16 @@ class Creations:
 
     def of(self, body: Body) -> Creation | None:
         """What a handler creates on every way that answers; None where it may create nothing, or many."""
+        return self._first(body, frozenset({Occurs.ALWAYS}))
+
+    def _first(self, body: Body, wanted: frozenset[Occurs]) -> Creation | None:
+        """The first that is found in a handler, if it happens as often as that."""
         self._assumed.clear()
-        if self._occurs(body) is not Occurs.ALWAYS:
+        if self._occurs(body) not in wanted:
             return None
         start = (body,), (body.function.name,)
-        found = [*self._found(*start, Occurs.ALWAYS, set())] or [
-            *self._found(*start, Occurs.SOMETIMES, set())
-        ]
+        at_times = wanted | {Occurs.SOMETIMES}
+        found = [*self._found(*start, wanted, set())] or [*self._found(*start, at_times, set())]
         named = words(body.function.name)
         return next((item for item in found if _is_named(item, named)), found[0] if found else None)
 
@@ -85,7 +91,7 @@ class Creations:
         definition = body.function.definition
         if definition.is_generator:
             return Occurs.NEVER
-        if Effect.CREATE not in body.effects and not body.raised:
+        if not self.effects & body.effects.keys() and not body.raised:
             return Occurs.NEVER
         found = [
             way
@@ -111,12 +117,15 @@ class Creations:
             if len(found) == 1:
                 return found.pop()
             return Occurs.SOMETIMES if found & {Occurs.SOMETIMES, Occurs.ALWAYS} else Occurs.NEVER
-        return (
-            Occurs.ALWAYS if Effect.CREATE in meaning.effects and _is_one_resource(meaning) else Occurs.NEVER
-        )
+        counts = self.effects & meaning.effects.keys() and self.counts(body, meaning)
+        return Occurs.ALWAYS if counts else Occurs.NEVER
+
+    def counts(self, body: Body, meaning: CallMeaning) -> bool:  # noqa: ARG002 - for those who look for more
+        """Whether a call of a function that has the effect has it in the sense that is asked for."""
+        return _is_one_resource(meaning)
 
     def _found(
-        self, bodies: tuple[Body, ...], chain: tuple[str, ...], wanted: Occurs, seen: set[int]
+        self, bodies: tuple[Body, ...], chain: tuple[str, ...], wanted: frozenset[Occurs], seen: set[int]
     ) -> Iterator[Creation]:
         """What the last of some functions that call each other creates, in order; each is looked at once."""
         body = bodies[-1]
@@ -125,7 +134,7 @@ class Creations:
         seen.add(id(body))
         for call in _calls(body):
             meaning = body.call(call)
-            if meaning is None or self._ask(body, call) is not wanted:
+            if meaning is None or self._ask(body, call) not in wanted:
                 continue
             name = (
                 meaning.functions[0].qualname.replace(".<locals>", "")
@@ -135,7 +144,8 @@ class Creations:
             if not meaning.bodies:
                 yield Creation(resources.class_of(meaning), bodies, (*chain, name), call)
             for inner in meaning.bodies:
-                for item in self._found((*bodies, inner), (*chain, name), self._occurs(inner), seen):
+                deeper = wanted if len(wanted) > 1 else frozenset({self._occurs(inner)})
+                for item in self._found((*bodies, inner), (*chain, name), deeper, seen):
                     if item.entity is None and name.rpartition(".")[2] in _STORING:
                         yield replace(item, entity=resources.class_of(meaning))
                     else:
