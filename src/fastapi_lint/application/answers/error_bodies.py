@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 _ERRORS = frozenset(split("error exception error_message err"))
 _FLAGS = frozenset(split("success is_success successful succeeded ok is_ok status result"))
-_FAILED = (False, "error", "failed", "failure", "fail")
+_FAILED = ("error", "failed", "failure", "fail")
+_EXPLAINING = _ERRORS | frozenset(split("message msg detail reason errors"))
 _ASKING = frozenset(
     split(
         "check test try validate verify probe ping health healthz healthcheck heartbeat live liveness ready "
@@ -73,9 +74,10 @@ def _says_error(body: Body, node: model.Expression, caught: frozenset[str]) -> b
     entries = _entries(body, node)
     if not entries or _PROTOCOLS & entries.keys():
         return False
+    explains = bool(_EXPLAINING & entries.keys())
     return any(
         (key in _ERRORS and _is_error_text(body, value, caught))
-        or (key in _FLAGS and _is_failed(body, value))
+        or (key in _FLAGS and _is_failed(body, value, explains=explains))
         for key, value in entries.items()
     )
 
@@ -110,9 +112,14 @@ def _entries(body: Body, node: model.Expression) -> dict[str, model.Expression]:
     return {}
 
 
-def _is_failed(body: Body, node: model.Expression) -> bool:
+def _is_failed(body: Body, node: model.Expression, *, explains: bool) -> bool:
+    """Whether it is a flag that says no. A word, which may be the state of what is read, needs a message."""
     known = [option.value for option in options(body.value(node)) if isinstance(option, Literal)]
-    return isinstance(node, model.Constant) and bool(known) and all(value in _FAILED for value in known)
+    return (
+        isinstance(node, model.Constant)
+        and bool(known)
+        and all(value is False or (explains and value in _FAILED) for value in known)
+    )
 
 
 def _is_error_text(body: Body, node: model.Expression, caught: frozenset[str]) -> bool:
