@@ -149,7 +149,12 @@ def test_no_module_is_a_drawer() -> None:
 
 
 def test_only_the_engine_and_the_doors_catch_everything() -> None:
-    doors = {PACKAGE / "engine" / "running.py", PACKAGE / "cli" / "__init__.py", PACKAGE / "flake8.py"}
+    doors = {
+        PACKAGE / "engine" / "running.py",
+        PACKAGE / "cli" / "__init__.py",
+        PACKAGE / "flake8.py",
+        PACKAGE / "server" / "documents.py",
+    }
     for file in MODULES:
         if file in doors:
             continue

@@ -14,7 +14,7 @@ from typing import NoReturn
 import click
 
 from fastapi_lint import __version__
-from fastapi_lint.cli import baseline, check, clean, routes, rules
+from fastapi_lint.cli import baseline, check, clean, routes, rules, server
 from fastapi_lint.cli.leaving import FAILED, INTERRUPTED
 
 
@@ -48,5 +48,13 @@ def commands() -> None:
     """Check a FastAPI code base as the application that FastAPI would make of it."""
 
 
-for _command in (check.check, baseline.baseline, rules.rule, rules.rules, routes.routes, clean.clean):
+for _command in (
+    check.check,
+    baseline.baseline,
+    rules.rule,
+    rules.rules,
+    routes.routes,
+    server.server,
+    clean.clean,
+):
     commands.add_command(_command)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from fastapi_lint.engine.baselining import update as update_baselines
     from fastapi_lint.engine.checking import check, check_file
     from fastapi_lint.engine.file_facts import File, read_file
+    from fastapi_lint.engine.live import Live
     from fastapi_lint.engine.mending import Change, Mended, NotWritten, fix, write
     from fastapi_lint.engine.projects import Project, open_project
     from fastapi_lint.engine.questions import (
@@ -44,6 +45,7 @@ __all__ = [
     "Change",
     "File",
     "ListedRoute",
+    "Live",
     "Mended",
     "Missed",
     "Node",
@@ -80,6 +82,7 @@ _HOMES = {
     "engine.baselining": ("Baseline", "baselines"),
     "engine.checking": ("check", "check_file"),
     "engine.file_facts": ("File", "read_file"),
+    "engine.live": ("Live",),
     "engine.mending": ("Change", "Mended", "NotWritten", "fix", "write"),
     "engine.projects": ("Project", "open_project"),
     "engine.questions": ("configurations", "files", "listed_routes", "outlines", "routes", "unresolved"),

@@ -11,12 +11,13 @@ from fastapi_lint.source import reading
 from fastapi_lint.source.annotating import with_suppressions
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from fastapi_lint.diagnostics import Diagnostic
     from fastapi_lint.engine.requests import Request
 
-_ABOUT_FILES = "FAL0"
+ABOUT_FILES = "FAL0"
 """What no comment silences: files that can't be read, and comments that are to be removed."""
 
 
@@ -37,7 +38,7 @@ def add_suppressions(request: Request, reason: str) -> Annotated:
     by_file: defaultdict[Path, list[Diagnostic]] = defaultdict(list)
     left = []
     for diagnostic in outcome.diagnostics:
-        if diagnostic.code.startswith(_ABOUT_FILES):
+        if diagnostic.code.startswith(ABOUT_FILES):
             left.append(diagnostic)
         else:
             by_file[request.working_directory / diagnostic.path].append(diagnostic)
@@ -52,17 +53,23 @@ def add_suppressions(request: Request, reason: str) -> Annotated:
     return Annotated(tuple(silenced), tuple(files), tuple(left))
 
 
+def annotated(file: Path, text: str, diagnostics: Iterable[Diagnostic], reason: str) -> str | None:
+    """Give a text with comments that silence what is reported in it; None if they would change the code."""
+    codes: defaultdict[int, set[str]] = defaultdict(set)
+    for diagnostic in diagnostics:
+        codes[diagnostic.span.line].add(diagnostic.code)
+    silenced = with_suppressions(text, {line: frozenset(found) for line, found in codes.items()}, reason)
+    before, after = (read_file(file, file.name, version).facts for version in (text, silenced))
+    return silenced if before is not None and after is not None and before.body == after.body else None
+
+
 def _annotate(file: Path, diagnostics: list[Diagnostic], reason: str) -> bool:
     """Write the comments of one file; false where nothing could be written without changing the code."""
     source = reading.read(file)
     if isinstance(source, reading.Unreadable):
         return False
-    codes: defaultdict[int, set[str]] = defaultdict(set)
-    for diagnostic in diagnostics:
-        codes[diagnostic.span.line].add(diagnostic.code)
-    text = with_suppressions(source.text, {line: frozenset(found) for line, found in codes.items()}, reason)
-    before, after = (read_file(file, file.name, version).facts for version in (source.text, text))
-    if before is None or after is None or before.body != after.body:
+    text = annotated(file, source.text, diagnostics, reason)
+    if text is None:
         return False
     try:
         data = text.encode(source.encoding)

@@ -74,12 +74,12 @@ def check(request: Request, mend: Mend | None = None) -> Outcome:
         files += len(asked)
         lines += sum(report.lines[path] for path in asked)
         routes += sum(file in asked or decorator_file in asked for file, decorator_file in report.routes)
-    silenced.sort(key=lambda pair: _order(pair[0]))
+    silenced.sort(key=lambda pair: order(pair[0]))
     return Outcome(
-        diagnostics=tuple(sorted(diagnostics, key=_order)),
+        diagnostics=tuple(sorted(diagnostics, key=order)),
         silenced=tuple(diagnostic for diagnostic, _ in silenced),
         reasons=tuple(reason for _, reason in silenced),
-        known=tuple(sorted(known, key=_order)),
+        known=tuple(sorted(known, key=order)),
         missed=tuple(missed),
         older=older,
         revision=request.revision or "",
@@ -110,7 +110,7 @@ def check_file(project: Project, path: Path, text: str) -> tuple[Diagnostic, ...
 
         project = project.with_files({relative: read_file(file, relative, text)})
     answer = answer_about(project, {relative}, Watch(None), keeps=False)
-    return tuple(sorted(sift(project, {relative}, answer).new, key=_order))
+    return tuple(sorted(sift(project, {relative}, answer).new, key=order))
 
 
 def _holds(project: Project, relative: str, file: Path, text: str) -> bool:
@@ -160,5 +160,6 @@ def _remarks(project: Project, report: Answer, directory: Path) -> Iterator[str]
             yield f"`{key}` in {place} names `{written}`, {what}"
 
 
-def _order(diagnostic: Diagnostic) -> tuple[str, Span, str, str]:
+def order(diagnostic: Diagnostic) -> tuple[str, Span, str, str]:
+    """Sort diagnostics by this: path and place, then the rule."""
     return diagnostic.path, diagnostic.span, diagnostic.code, diagnostic.message

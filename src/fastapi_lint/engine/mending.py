@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
@@ -78,35 +78,51 @@ def fix(request: Request, *, unsafe: bool) -> Mended:
     def mend(
         project: Project, asked: Collection[str], report: Answer, watch: Watch
     ) -> tuple[Project, Answer]:
-        original = project
-        faults: list[str] = []
         with watch.phase("fixing"):
-            for _ in range(_ROUNDS):
-                texts = {path: project.files[path].text for path in asked}
-                wanted = sift(project, asked, report).new
-                done = fixing.apply(texts, wanted, unsafe=unsafe)
-                faults += (
-                    f"the fix of {diagnostic.code} on {diagnostic.path} would leave a file that can't be read"
-                    for diagnostic in done.spoiling
-                    if not done.texts
-                )
-                if not done.texts:
-                    break
-                fixed.extend(_shown(diagnostic, project, request) for diagnostic in done.diagnostics)
-                project = _with(project, done.texts)
-                report = check_project(project, asked, watch)
-            else:
-                faults.append(f"fixes didn't come to an end after {_ROUNDS} rounds")
+            done = in_rounds(project, asked, report, watch, unsafe=unsafe)
+        fixed.extend(_shown(diagnostic, project, request) for diagnostic in done.fixed)
         for path in sorted(asked):
-            before, after = original.files[path].text, project.files[path].text
+            before, after = project.files[path].text, done.project.files[path].text
             if before != after:
                 root = project.config.root
                 name = shown(path, root=root, directory=request.working_directory)
                 changes.append(Change(path=name, file=root / path, before=before, after=after))
-        return project, msgspec.structs.replace(report, failures=[*report.failures, *faults])
+        return done.project, done.report
 
     outcome = check(request, mend)
     return Mended(outcome=outcome, fixed=tuple(fixed), changes=tuple(changes))
+
+
+class Rounds(NamedTuple):
+    """What is left after fixes were applied until nothing changed any more, and what they fixed."""
+
+    project: Project
+    report: Answer
+    fixed: list[Diagnostic]
+
+
+def in_rounds(
+    project: Project, asked: Collection[str], report: Answer, watch: Watch, *, unsafe: bool
+) -> Rounds:
+    """Fix what was reported of some files of a project, in memory, and what is reported then."""
+    fixed: list[Diagnostic] = []
+    faults: list[str] = []
+    for _ in range(_ROUNDS):
+        texts = {path: project.files[path].text for path in asked}
+        done = fixing.apply(texts, sift(project, asked, report).new, unsafe=unsafe)
+        faults += (
+            f"the fix of {diagnostic.code} on {diagnostic.path} would leave a file that can't be read"
+            for diagnostic in done.spoiling
+            if not done.texts
+        )
+        if not done.texts:
+            break
+        fixed += done.diagnostics
+        project = _with(project, done.texts)
+        report = check_project(project, asked, watch)
+    else:
+        faults.append(f"fixes didn't come to an end after {_ROUNDS} rounds")
+    return Rounds(project, msgspec.structs.replace(report, failures=[*report.failures, *faults]), fixed)
 
 
 def write(change: Change) -> None:

@@ -30,24 +30,51 @@ if TYPE_CHECKING:
     from fastapi_lint.source.suppressions import Suppression, Suppressions
 
 
+class Targets:
+    """The versions that a project is written for, read from its manifests when first asked for."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+
+    @functools.cached_property
+    def fastapi(self) -> tuple[int, ...] | None:
+        """That of FastAPI; None for the newest."""
+        return self._config.target_fastapi or _target_version(self._config.root, "fastapi")
+
+    @functools.cached_property
+    def pydantic(self) -> tuple[int, ...] | None:
+        """That of Pydantic; None for the newest."""
+        return self._config.target_pydantic or _target_version(self._config.root, "pydantic")
+
+
 class Project:
     """One project: its files' facts, linked when first asked. Paths are relative to its root, with `/`."""
 
-    def __init__(self, config: Config, sources: Sources, changed: Mapping[str, File] | None = None) -> None:
+    def __init__(
+        self,
+        config: Config,
+        sources: Sources,
+        changed: Mapping[str, File] | None = None,
+        targets: Targets | None = None,
+    ) -> None:
         self.config = config
         self.sources = sources
         self._changed = changed or {}
+        self._targets = targets or Targets(config)
         self._comments: dict[str, Suppressions] = {}
 
     def holding(self, files: Mapping[str, File]) -> Project:
         """Give the same project with these files, all of them, in place of its own."""
-        project = Project(self.config, self.sources, files)
+        project = Project(self.config, self.sources, files, self._targets)
         project.files = dict(files)
         return project
 
     def with_files(self, changed: Mapping[str, File]) -> Project:
         """Give the same project with other content in some files, none of which is written."""
-        return Project(self.config, self.sources, {**self._changed, **changed})
+        project = Project(self.config, self.sources, {**self._changed, **changed}, self._targets)
+        if "files" in self.__dict__:
+            project.files = {**self.files, **changed}
+        return project
 
     @functools.cached_property
     def answers(self) -> Answers | None:
@@ -79,15 +106,15 @@ class Project:
                 settings=self.config.settings,
             )
 
-    @functools.cached_property
+    @property
     def fastapi(self) -> tuple[int, ...] | None:
         """The FastAPI that the project is written for; None for the newest."""
-        return self.config.target_fastapi or _target_version(self.config.root, "fastapi")
+        return self._targets.fastapi
 
-    @functools.cached_property
+    @property
     def pydantic(self) -> tuple[int, ...] | None:
         """The Pydantic that the project is written for; None for the newest."""
-        return self.config.target_pydantic or _target_version(self.config.root, "pydantic")
+        return self._targets.pydantic
 
     def hears(self, diagnostic: Diagnostic, asked: Collection[str]) -> bool:
         """Whether a diagnostic is asked about, and the configuration lets it speak there."""

@@ -14,7 +14,7 @@ _LINES: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 
 
 def with_suppressions(text: str, codes: Mapping[int, frozenset[str]], reason: str) -> str:
-    """Silence rules, given as codes by the line (from 1) on which they report.
+    """Silence rules, given as codes by the line (from 1) on which they report; `reason` may be empty.
 
     A comment stands at the end of its line or, where that ends inside of a string or with a backslash, of the
     last one that belongs to it. A line that has one with brackets gets the codes into these.
@@ -38,6 +38,7 @@ def with_suppressions(text: str, codes: Mapping[int, frozenset[str]], reason: st
             names = ", ".join(dict.fromkeys([*(known.codes or ()), *sorted(found)]))
             content = f"{content[:start]}{names}{content[stop:]}"
         else:
-            content = f"{content.rstrip()}  # fastapi-lint: ignore[{', '.join(sorted(found))}] {reason}"
+            comment = f"# fastapi-lint: ignore[{', '.join(sorted(found))}] {reason}"
+            content = f"{content.rstrip()}  {comment.rstrip()}"
         lines[number - 1] = content + end
     return "".join(lines)
