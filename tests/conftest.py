@@ -105,7 +105,7 @@ def ask() -> Iterator[Ask]:
             given["content-type"] = "application/json"
         scope = {
             "type": "http",
-            "asgi": {"version": "3.0"},
+            "asgi": {"version": "3.0", "spec_version": "2.4"},
             "http_version": "1.1",
             "method": method,
             "scheme": "http",

@@ -9,6 +9,7 @@ from fastapi_lint.application import written
 from fastapi_lint.application.evaluation import attributes
 from fastapi_lint.application.evaluation.values import ClassValue, FunctionValue, Literal, Object, options
 from fastapi_lint.application.library import Effect
+from fastapi_lint.application.wiring.middleware import middleware_of
 from fastapi_lint.facts import model
 
 if TYPE_CHECKING:
@@ -157,15 +158,7 @@ def outside_of_routes(
             if isinstance(found, tuple) and isinstance(found[1], FunctionValue):
                 yield found[1], dependency
     for router in routers:
-        for middleware, _ in router.middleware:
-            for option in options(middleware):
-                if isinstance(option, FunctionValue):
-                    yield option, None
-                elif isinstance(option, ClassValue):
-                    for name in ("dispatch", "__call__"):
-                        found = attributes.find(option, name)
-                        if isinstance(found, tuple) and isinstance(found[1], FunctionValue):
-                            yield found[1], Object(option)
+        yield from middleware_of(router)
         for _, handler in router.exception_handlers:
             for option in options(handler):
                 if isinstance(option, FunctionValue):
