@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.modules import Module, Modules
     from fastapi_lint.facts import model
 
-BUILTINS = frozenset(dir(builtins))
+BUILTINS = {name: External(f"builtins.{name}") for name in dir(builtins)}
 
 
 class Evaluator:
@@ -65,6 +65,7 @@ class Evaluator:
         self.modules = modules
         self._meant = meant
         self.scopes: dict[str, Scope] = {}
+        self._externals: dict[str, External] = {}
         self.finished: set[str] = set()
         self.statements_left = STATEMENT_BUDGET
         self.call_budget = CALL_BUDGET
@@ -81,7 +82,11 @@ class Evaluator:
 
     def external(self, dotted: str) -> External:
         """What a dotted name means that isn't the project's."""
-        return External(library.canonical(self._meant.get(dotted, dotted)))
+        known = self._externals.get(dotted)
+        if known is None:
+            known = External(library.canonical(self._meant.get(dotted, dotted)))
+            self._externals[dotted] = known
+        return known
 
     def more_budget(self) -> None:
         """Go on following: what runs leads to routes."""
@@ -159,7 +164,7 @@ class Evaluator:
                         return starred
             first = False
             current = current.parent
-        return External(f"builtins.{name}") if name in BUILTINS else Unknown(f"no name {name}")
+        return BUILTINS.get(name) or Unknown(f"no name {name}")
 
     def run(self, body: Iterable[model.Statement], frame: Frame) -> bool:
         """Follow statements in order; true if the rest of the block around them can't be reached."""
