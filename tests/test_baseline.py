@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fastapi_lint.cli import commands
+from fastapi_lint.config import ConfigurationError
 from fastapi_lint.engine import Request, check, check_file, open_project
 from fastapi_lint.engine.baseline_file import entries, text
 from fastapi_lint.fingerprints import Mark
@@ -284,6 +285,12 @@ def test_flake8_and_editors_know_it_too(project: Path) -> None:
     assert check_file(linted, project / "items.py", ITEMS) == ()
     twice = ITEMS + ITEMS[ITEMS.index("@") :].replace("items", "things")
     assert len(check_file(linted, project / "items.py", twice)) == 1
+
+
+def test_what_is_wrong_with_it_is_said_when_a_project_is_opened(project: Path) -> None:
+    (project / BASELINE).write_text("known = [")
+    with pytest.raises(ConfigurationError, match="is not valid TOML"):
+        open_project(project)
 
 
 def test_a_cached_answer_is_sifted_as_any_other(project: Path) -> None:

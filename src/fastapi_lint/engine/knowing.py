@@ -51,21 +51,29 @@ def sift(project: Project, asked: Collection[str], answer: Answer) -> Sifted:
     )
 
 
-def entries_of(config: Config) -> list[Mark]:
+def entries_of(config: Config) -> tuple[Mark, ...]:
     """Give what a project's baseline says of it, with paths relative to its root. Raises ConfigurationError.
 
     Several projects can have one file, in which each finds its own.
     """
-    file = config.baseline
-    if file is None:
-        return []
-    root_of = functools.cache(functools.partial(root_below, config.root))
+    if config.baseline is None:
+        return ()
+    try:
+        status = config.baseline.stat()
+    except OSError:  # reading it says in words what is wrong
+        return _entries(config.root, config.baseline, (0, 0))
+    return _entries(config.root, config.baseline, (status.st_mtime_ns, status.st_size))
+
+
+@functools.lru_cache(maxsize=8)  # flake8 and editors ask for every file
+def _entries(root: Path, file: Path, _state: tuple[int, int]) -> tuple[Mark, ...]:
+    root_of = functools.cache(functools.partial(root_below, root))
     found = []
     for mark in entries(file):
         place = Path(os.path.normpath(file.parent / mark.path))
-        if place.is_relative_to(config.root) and root_of(place.parent) == config.root:
-            found.append(mark._replace(path=place.relative_to(config.root).as_posix()))
-    return found
+        if place.is_relative_to(root) and root_of(place.parent) == root:
+            found.append(mark._replace(path=place.relative_to(root).as_posix()))
+    return tuple(found)
 
 
 def as_entry(mark: Mark, directory: Path, file: Path) -> Mark:

@@ -12,6 +12,7 @@ import msgspec
 from fastapi_lint import config as configuration
 from fastapi_lint.engine.cache.answers import Answers
 from fastapi_lint.engine.cache.place import Place, directory_for
+from fastapi_lint.engine.knowing import entries_of
 from fastapi_lint.engine.limits import LINKING_DEPTH, deep_recursion, no_collection
 from fastapi_lint.engine.requests import Caching, Watch
 from fastapi_lint.engine.sources import Sources
@@ -151,6 +152,7 @@ def _target_version(root: Path, package: str) -> tuple[int, ...] | None:
 def open_project(root: Path) -> Project:
     """Know the project at `root`, to be asked about single files. Raises ConfigurationError."""
     selection = Selection(configuration.load(root, catalogue.names(), catalogue.options))
+    entries_of(selection.config)  # what is wrong with a baseline is said now, and not for every file
     return _project(selection, {}, Caching(), Watch(None))
 
 
