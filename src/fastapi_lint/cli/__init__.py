@@ -14,7 +14,7 @@ from typing import NoReturn
 import click
 
 from fastapi_lint import __version__
-from fastapi_lint.cli import baseline, check, clean, routes, rules, server
+from fastapi_lint.cli import baseline, check, clean, completion, init, routes, rules, server
 from fastapi_lint.cli.leaving import FAILED, INTERRUPTED
 
 
@@ -50,11 +50,13 @@ def commands() -> None:
 
 for _command in (
     check.check,
+    init.init,
     baseline.baseline,
     rules.rule,
     rules.rules,
     routes.routes,
     server.server,
+    completion.completion,
     clean.clean,
 ):
     commands.add_command(_command)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from fastapi_lint.cli import completion
 from fastapi_lint.cli.options import comma_separated
 
 if TYPE_CHECKING:
@@ -37,9 +38,9 @@ def _rules() -> list[Command]:
             type=click.Choice(["default", "strict", "pedantic"]),
             help="default: what is right nearly always; strict: style and design too; pedantic: everything.",
         ),
-        _several("--select", "RULES", "Only these rules: codes (FAL101), their beginnings (FAL1) or names."),
-        _several("--extend-select", "RULES", "These rules too, whatever their level."),
-        _several("--ignore", "RULES", "Not these rules."),
+        _of_rules("--select", "Only these rules: codes (FAL101), their beginnings (FAL1) or names."),
+        _of_rules("--extend-select", "These rules too, whatever their level."),
+        _of_rules("--ignore", "Not these rules."),
         click.option(
             "--fail-on",
             type=click.Choice(_SEVERITIES),
@@ -79,6 +80,17 @@ def _baselines() -> list[Command]:
             help="The baseline: what it knows isn't reported.  [default: fastapi-lint-baseline.toml]",
         )
     ]
+
+
+def _of_rules(option: str, help_: str) -> Command:
+    return click.option(
+        option,
+        metavar="RULES",
+        multiple=True,
+        callback=comma_separated,
+        shell_complete=completion.rules,
+        help=help_,
+    )
 
 
 def choices(command: Command) -> Command:

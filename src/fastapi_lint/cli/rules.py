@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from fastapi_lint.cli import completion
 from fastapi_lint.cli.leaving import Refusal
 from fastapi_lint.cli.options import colour_option, table_format
 from fastapi_lint.cli.streams import look, print_report
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="Explain a rule.")
-@click.argument("code")
+@click.argument("code", shell_complete=completion.rules)
 @colour_option
 def rule(code: str, colour: Colour) -> None:
     """Print the page of the rule CODE, which may be its name as well."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi_lint.config.judging import Version
 from fastapi_lint.config.model import INCLUDED, Config
-from fastapi_lint.config.reading import BASELINE, find_root, load, marks_project, read
+from fastapi_lint.config.reading import BASELINE, OWN_FILE, PROJECT_FILE, find_root, load, marks_project, read
 from fastapi_lint.config.settings import LEVELS, Level, Option, Settings
 from fastapi_lint.config.wording import ConfigurationError
 
@@ -12,6 +12,8 @@ __all__ = [
     "BASELINE",
     "INCLUDED",
     "LEVELS",
+    "OWN_FILE",
+    "PROJECT_FILE",
     "Config",
     "ConfigurationError",
     "Level",

@@ -8,6 +8,7 @@ lines as pygls does, which ends them at form feeds too.
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import threading
@@ -189,6 +190,7 @@ class Session:
 def serve() -> None:
     """Serve one editor over standard input and output, until it says that it's enough."""
     logging.captureWarnings(capture=True)
+    gc.enable()  # the command line, whose runs are short, does without
     server = LanguageServer(
         "fastapi-lint", __version__, text_document_sync_kind=types.TextDocumentSyncKind.Full
     )
