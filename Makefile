@@ -4,6 +4,7 @@
 #   make check    what CI runs: format, lint, types, contracts, tests
 #   make format   what `make check` wants of the format
 #   make readme   the README's transcripts and table of rules, docs/configuration.md, made anew
+#   make docs     the documentation as a site
 #   make check-fastapi-versions
 #                 compare the fixtures' linked routes with several FastAPI versions, each in its own environment
 #   make bench    what linting costs, beside other linters, on real code bases
@@ -66,6 +67,10 @@ bench: $(VENV)/.installed-dev .venvs/peers/.installed
 	test -x .venvs/peers/bin/python || $(PYTHON) -m venv .venvs/peers
 	.venvs/peers/bin/python -m pip --quiet --disable-pip-version-check install --upgrade bandit flake8 pylint ruff
 	@touch $@
+
+# The documentation as a site, in site/; a broken link or anchor fails it.
+docs: $(VENV)/.installed-dev
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict --site-dir site
 
 readme: $(VENV)/.installed-dev
 	$(BIN)/python tests/readme.py --write
