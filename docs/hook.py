@@ -45,7 +45,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         shown = text.replace("```python fixed", "```python")
         files.append(File.generated(config, name, content=_linked(shown, Path(name))))
     for file in sorted((ROOT / "ci").iterdir()):  # templates, to be downloaded
-        files.append(File.generated(config, f"templates/{file.name}", abs_src_path=str(file)))
+        files.append(File.generated(config, f"ci-templates/{file.name}", abs_src_path=str(file)))
     files.append(File.generated(config, "rules/index.md", content=_index()))
     return files
 
@@ -73,8 +73,8 @@ def _linked(text: str, source: Path) -> str:
 
 
 def _target(path: str) -> str:
-    if path.startswith("ci/"):  # where the site has the page about them
-        return path.replace("ci/", "templates/", 1)
+    if path.startswith("ci/"):  # there the site has the page about them
+        return path.replace("ci/", "ci-templates/", 1)
     return ELSEWHERE.get(path, path.removeprefix("docs/"))
 
 
