@@ -95,6 +95,7 @@ _COLLECTIONS: Final = {
     *(f"typing.{name}" for name in ("List", "Tuple", "Set", "FrozenSet", "AbstractSet")),
     *(f"typing.{name}" for name in ("Sequence", "Iterable", "Collection")),
 }
+_LISTS: Final = {"builtins.list", "typing.List", "typing.Sequence"}
 _ANYTHING: Final = {"typing.Any", "builtins.object"}
 
 
@@ -114,3 +115,16 @@ def is_shapeless(annotation: Value) -> bool:
             return is_shapeless(annotation.arguments[-1])
         return name in _COLLECTIONS and all(map(is_shapeless, annotation.arguments))
     return False
+
+
+def item_of_list(application: Application, route: Route) -> Value | None:
+    """Give the class of the items where a route declares that it answers with a list; None elsewhere."""
+    model = declared(application, route)
+    while isinstance(model, Annotated):
+        model = model.base
+    if isinstance(model, Union):
+        members = [member for member in model.members if not is_none(member)]
+        model = members[0] if len(members) == 1 else None
+    if isinstance(model, Generic) and isinstance(model.origin, External) and len(model.arguments) == 1:
+        return model.arguments[0] if library.canonical(model.origin.name) in _LISTS else None
+    return None
