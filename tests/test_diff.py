@@ -283,3 +283,21 @@ def test_fixes_are_not_compared() -> None:
     done = diff("--fix", "--diff", "main")
     assert (done.exit_code, "--diff main reports what is new" in done.stderr) == (2, True)
     assert diff("--diff").exit_code == 0
+
+
+def test_what_is_said_of_the_revision_is_kept(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    command = ["check", "--output-format", "concise", "--diff", "main"]
+    write(shop, {"shop/items.py": ITEMS + THINGS})
+    first = CliRunner().invoke(commands, command)
+    assert first.stdout.startswith("shop/items.py:9:2")
+
+    def refuse(*_arguments: object) -> None:
+        raise AssertionError("linted again")
+
+    monkeypatch.setattr("fastapi_lint.engine.comparing.check_project", refuse)
+    assert CliRunner().invoke(commands, command).stdout == first.stdout
+    write(shop, {"shop/items.py": ITEMS + THINGS + THINGS.replace("things", "others")})
+    assert CliRunner().invoke(commands, command).stdout.count("\n") == 2
+    git("commit", "--quiet", "--all", "--message=more", directory=shop)
+    write(shop, {"shop/items.py": ITEMS})
+    assert isinstance(CliRunner().invoke(commands, command).exception, AssertionError), "it is another state"

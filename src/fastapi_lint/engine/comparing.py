@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from fastapi_lint.engine.cache.answers import Answers
+from fastapi_lint.engine.cache.states import digest_of
 from fastapi_lint.engine.checking import answer_about
 from fastapi_lint.engine.file_facts import read_file
 from fastapi_lint.engine.knowing import Sifted, line_in, sift
@@ -49,17 +51,22 @@ def since(
     sifted = sift(project, whole, everything)
     known = [diagnostic for diagnostic in sifted.known if diagnostic.path in asked]
     with watch.phase("reading the revision"):
-        files = _files_at(revision, project)
-    if files == project.files:
+        then = _Then(revision, project)
+    if then.digests == project.sources.digests:
         older = sum(diagnostic.path in asked for diagnostic in sifted.new)
         return everything.about(asked), Sifted([], known, sifted.missed), older
-    before = project.holding(files)
-    answer = check_project(before, set(files), watch)
+    answers = Answers(then, project.config)
+    answer = answers.get(then.digests.keys())
+    if answer is None:
+        answer = check_project(project.holding(then.files()), then.digests.keys(), watch)
+        if not answer.failures:
+            answers.add(answer, then.digests.keys())
+    names = frozenset(project.sources.names)
     result = recognise(
-        marks(answer.diagnostics, line_in(before), answer.secrets),
-        marks(sifted.new, line_in(project), everything.secrets),
+        marks(answer.diagnostics, line_in(then.text), answer.secrets),
+        marks(sifted.new, line_in(project.text), everything.secrets),
         is_seen=lambda _path: True,
-        is_gone=lambda path: path not in project.files,
+        is_gone=lambda path: path not in names,
     )
     new = [sifted.new[index] for index in result.new if sifted.new[index].path in asked]
     failures = [*everything.failures, *(f"at {revision}: {failure}" for failure in answer.failures)]
@@ -68,38 +75,64 @@ def since(
     return report, Sifted(new, known, sifted.missed), older
 
 
-def _files_at(revision: str, project: Project) -> dict[str, File]:
-    """The files that the project would have had.
+class _Then:
+    """The files that a project would have had at a revision.
 
     What this repository doesn't keep, such as files of submodules and behind links that lead out of the
     project, counts as unchanged.
     """
-    config = project.config
-    root = config.root
-    tree = tree_at(root, revision)
-    root_of = functools.cache(functools.partial(root_below, root))
-    found = would_find(config, [root / path for path in tree.paths])
-    paths = {
-        path
-        for path in tree.paths
-        if path in project.files or (root / path in found and root_of((root / path).parent) == root)
-    }
-    contents = tree.contents(sorted(paths))
-    files: dict[str, File] = {}
-    with warnings.catch_warnings(), deep_recursion(READING_DEPTH), no_collection():
-        warnings.simplefilter("ignore")  # of the code that is read, not of this one
-        for path, data in contents.items():
-            now = project.files.get(path)
-            source = reading.decode(root / path, data)
-            if now is not None and isinstance(source, reading.Source) and source.text == now.text:
-                files[path] = now
-            else:
-                files[path] = read_file(root / path, path, data)
-    elsewhere = functools.cache(functools.partial(_is_elsewhere, root))
-    for path, file in project.files.items():
-        if path not in files and (path in paths or tree.is_apart(path) or elsewhere((root / path).parent)):
-            files[path] = file
-    return files
+
+    is_given = False
+
+    def __init__(self, revision: str, project: Project) -> None:
+        self.place = project.sources.place
+        self._project = project
+        root = project.config.root
+        present = project.sources.digests
+        tree = tree_at(root, revision)
+        root_of = functools.cache(functools.partial(root_below, root))
+        found = would_find(project.config, [root / path for path in tree.paths])
+        paths = {
+            path
+            for path in tree.paths
+            if path in present or (root / path in found and root_of((root / path).parent) == root)
+        }
+        self._contents = tree.contents(sorted(paths))
+        elsewhere = functools.cache(functools.partial(_is_elsewhere, root))
+        self.digests = {path: digest_of(data) for path, data in self._contents.items()}
+        for path, digest in present.items():
+            if path not in self.digests and (
+                path in paths or tree.is_apart(path) or elsewhere((root / path).parent)
+            ):
+                self.digests[path] = digest
+
+    @property
+    def names(self) -> list[str]:
+        """The paths of all files, and a mark: what is kept of them takes the place of nothing about now."""
+        return ["\0then", *sorted(self.digests)]
+
+    def text(self, path: str) -> str | None:
+        """The text that a file had."""
+        data = self._contents.get(path)
+        if data is None:
+            return self._project.text(path)
+        source = reading.decode(self._project.config.root / path, data)
+        return source.text if isinstance(source, reading.Source) else None
+
+    def files(self) -> dict[str, File]:
+        """What each file said."""
+        root = self._project.config.root
+        present = self._project.files
+        files = {path: present[path] for path in self.digests if path not in self._contents}
+        with warnings.catch_warnings(), deep_recursion(READING_DEPTH), no_collection():
+            warnings.simplefilter("ignore")  # of the code that is read, not of this one
+            for path, data in self._contents.items():
+                now = present.get(path)
+                if now is not None and now.problem is None and now.text == self.text(path):
+                    files[path] = now
+                else:
+                    files[path] = read_file(root / path, path, data)
+        return files
 
 
 def _is_elsewhere(root: Path, directory: Path) -> bool:

@@ -40,7 +40,7 @@ def sift(project: Project, asked: Collection[str], answer: Answer) -> Sifted:
     files = frozenset(project.sources.names)
     result = recognise(
         entries_of(config),
-        marks(answer.diagnostics, line_in(project), answer.secrets),
+        marks(answer.diagnostics, line_in(project.text), answer.secrets),
         is_seen=lambda path: path in asked,
         is_gone=lambda path: path not in files,
     )
@@ -99,12 +99,12 @@ def fixed(
     return {mark for mark in missed if mark.rule in ran and is_covered(mark.path)}
 
 
-def line_in(project: Project) -> Callable[[str, int], str | None]:
-    """Give what gives a line (from 1) of a file of a project."""
+def line_in(text_of: Callable[[str], str | None]) -> Callable[[str, int], str | None]:
+    """Give what gives a line (from 1) of a file, from what gives its text."""
 
     @functools.lru_cache(maxsize=8)
     def lines(path: str) -> list[str]:
-        return split_lines(project.text(path) or "")
+        return split_lines(text_of(path) or "")
 
     def line_of(path: str, line: int) -> str | None:
         found = lines(path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 import msgspec
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from fastapi_lint.config import Config
-    from fastapi_lint.engine.sources import Sources
+    from fastapi_lint.engine.cache.place import Place
 
 KIND: Final = "answers"
 
@@ -80,10 +80,30 @@ class _Kept(msgspec.Struct, frozen=True, array_like=True):
 _decoder: Final = msgspec.msgpack.Decoder(_Kept)
 
 
+class Contents(Protocol):
+    """What identifies the files of a project; `is_given`: not all of it is kept anywhere."""
+
+    @property
+    def place(self) -> Place | None:
+        """Where the cache is."""
+
+    @property
+    def names(self) -> list[str]:
+        """The paths of all files."""
+
+    @property
+    def digests(self) -> dict[str, bytes]:
+        """What stands for the content of each file."""
+
+    @property
+    def is_given(self) -> bool:
+        """Whether some file's content is no state to come back to."""
+
+
 class Answers:
     """The answers for a project under one configuration."""
 
-    def __init__(self, sources: Sources, config: Config) -> None:
+    def __init__(self, sources: Contents, config: Config) -> None:
         self._sources = sources
         self._config = config
 
