@@ -13,9 +13,10 @@ from fastapi_lint.application.blocking import outside_of_routes
 from fastapi_lint.application.bodies import Bodies
 from fastapi_lint.application.database.repeated_queries import RepeatedQueries
 from fastapi_lint.application.database.sessions import Sessions
+from fastapi_lint.application.evaluation import attributes
 from fastapi_lint.application.evaluation.frames import CallSite, Frame
 from fastapi_lint.application.evaluation.interpreter import Evaluator
-from fastapi_lint.application.evaluation.values import FunctionValue
+from fastapi_lint.application.evaluation.values import ClassValue, FunctionValue
 from fastapi_lint.application.functions import Functions
 from fastapi_lint.application.modules import Modules
 from fastapi_lint.application.reaching import ways
@@ -29,9 +30,10 @@ from fastapi_lint.application.wiring.factories import run_factories, starts_appl
 from fastapi_lint.application.wiring.routes import RouteTable
 from fastapi_lint.application.wiring.shadowing import rearranges_routes, shadows
 from fastapi_lint.application.wiring.unincluded import never_included
-from fastapi_lint.application.wiring.unintended import bodies_without_marker
+from fastapi_lint.application.wiring.unintended import bodies_without_marker, read_signatures
 from fastapi_lint.application.wiring.unresolved import unresolved
 from fastapi_lint.config import Settings
+from fastapi_lint.facts.model import Call
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -129,6 +131,17 @@ class Application:
         """Parameters that become a body of GET and HEAD although nothing says so, by definition."""
         return bodies_without_marker(self)
 
+    def has_marked_defaults(self, function: Function) -> bool:
+        """Whether FastAPI reads a function's signature, and a default value in it is a marker's call."""
+        is_read = id(function.definition) in self._read_signatures
+        return is_read and any(
+            isinstance(parameter.default, Call) for parameter in function.definition.parameters
+        )
+
+    @cached_property
+    def _read_signatures(self) -> set[int]:
+        return read_signatures(self.routes)
+
     @cached_property
     def never_included(self) -> tuple[Router, ...]:
         """The routers with routes that no application or router of the project includes."""
@@ -196,6 +209,9 @@ class Application:
         for route in self.routes:
             for dependency in route.all_dependencies():
                 callable_ = unwrapped(dependency.callable)
+                if isinstance(callable_, ClassValue):
+                    found_init = attributes.find(callable_, "__init__")
+                    callable_ = found_init[1] if isinstance(found_init, tuple) else callable_
                 if isinstance(callable_, FunctionValue):
                     waiting.append(self._functions.of(callable_))
         instances = [unwrapped(each.callable) for route in self.routes for each in route.all_dependencies()]

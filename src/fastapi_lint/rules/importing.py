@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 import libcst as cst
@@ -76,27 +77,46 @@ def _addition(path: str, text: str, body: Sequence[model.Statement], owner: str,
             extended = _extended(_code(text, statement), name)
             if extended is not None:
                 return Edit(path, _span(statement), extended)
-    line = _line_for_import(body, owner)
-    return Edit(path, Span(line, 1, line, 1), f"from {owner} import {name}\n")
+    line, blank = _place_for_import(body, owner)
+    return Edit(path, Span(line, 1, line, 1), f"from {owner} import {name}\n" + "\n" * blank)
 
 
-def _line_for_import(body: Sequence[model.Statement], owner: str) -> int:
-    """The line (from 1) before which an import goes: behind those at the top, in order where they are."""
-    last = 0
+def _place_for_import(body: Sequence[model.Statement], owner: str) -> tuple[int, bool]:
+    """The line (from 1) before which an import goes, and whether a blank line has to follow it.
+
+    It goes among those of its kind at the top, the standard library's or others', in order where they are.
+    """
+    end, last = 0, None
     for statement in body:
         if isinstance(statement, model.Simple) and statement.keyword == "docstring":
-            last = statement.end_line
+            end = statement.end_line
         elif isinstance(statement, (model.Import, model.ImportFrom)):
-            if isinstance(statement, model.ImportFrom) and _comes_later(statement, owner) and last:
-                return statement.line
-            last = statement.end_line
+            key = _import_key(statement)
+            if key > (_kind_of(owner), owner):
+                if last is not None and last[0] == _kind_of(owner):
+                    break
+                return statement.line, key[0] != _kind_of(owner)
+            end, last = statement.end_line, key
         else:
             break
-    return last + 1
+    return end + 1, False
 
 
-def _comes_later(statement: model.ImportFrom, owner: str) -> bool:
-    return statement.level == 0 and statement.module > owner and statement.module != "__future__"
+def _import_key(statement: model.Import | model.ImportFrom) -> tuple[int, str]:
+    """What imports are sorted by: their kind, and the module after `from`."""
+    if isinstance(statement, model.Import):
+        return _kind_of(statement.names[0].name), ""
+    if statement.level:
+        return _RELATIVE, statement.module
+    return _kind_of(statement.module), statement.module
+
+
+_RELATIVE = 3
+
+
+def _kind_of(name: str) -> int:
+    package = name.partition(".")[0]
+    return 0 if package == "__future__" else 1 if package in sys.stdlib_module_names else 2
 
 
 def _extended(code: str, name: str) -> str | None:

@@ -31,13 +31,21 @@ def bodies_without_marker(application: Application) -> dict[int, dict[str, tuple
             continue
         inputs = inputs_of_route(route, application.dependencies, parse(route.path_inside).names)
         for item in inputs.of(Source.BODY, Source.FILE):
-            definition = _definition_of(item.owner)
+            definition = definition_of(item.owner)
             if definition is not None and not item.is_marked:
                 found.setdefault(id(definition), {}).setdefault(item.name, (route, item))
     return found
 
 
-def _definition_of(owner: Value) -> object | None:
+def read_signatures(routes: tuple[Route, ...]) -> set[int]:
+    """The definitions, by identity, of the functions whose signatures FastAPI reads for some routes."""
+    found = {id(route.handler.definition) for route in routes if route.handler is not None}
+    for route in routes:
+        found.update(id(definition_of(each.callable)) for each in route.all_dependencies())
+    return found
+
+
+def definition_of(owner: Value) -> object | None:
     """The function whose signature FastAPI reads for a callable; None for a class without `__init__`."""
     value = unwrapped(owner)
     if isinstance(value, FunctionValue):
