@@ -52,7 +52,7 @@ _SECTIONS = {
     "Report": ("outputs", "output_file", "statistics", "by", "colour", "verbose"),
     "Only what is new": ("baseline", "no_baseline", "strict_baseline", "diff"),
     "Fixing": ("fix", "unsafe_fixes", "show_fixes"),
-    "Instead of a report": ("add_suppressions", "show_settings", "show_files"),
+    "Instead of a report": ("explain_route", "add_suppressions", "show_settings", "show_files"),
     "Exit status": ("fail_on", "exit_zero"),
 }
 _NOTES = {
@@ -69,6 +69,7 @@ _NOTES = {
         ('fastapi-lint check --add-suppressions "as of March"', "start from here: report only what is new"),
         ("fastapi-lint check --diff main...", "what is new since the branch left main"),
         ("fastapi-lint check --fix", "fix what can be fixed safely, and report what is left"),
+        ('fastapi-lint check --explain-route "GET /users/{id}"', "one route, and what each rule says of it"),
         ("fastapi-lint check - --stdin-filename app/main.py", "what an editor has not saved yet"),
     ),
 }
@@ -88,6 +89,11 @@ _NOTES = {
     metavar="REASON",
     callback=_one_line,
     help="Write a comment with this reason for everything that is found, and leave.",
+)
+@click.option(
+    "--explain-route",
+    metavar="ROUTE",
+    help="Print what is known of a route (`GET /users/{id}`) and what each rule says of it, and leave.",
 )
 @click.option("--show-settings", is_flag=True, help="Print what holds in each project, and leave.")
 @click.option("--show-files", is_flag=True, help="Print which files would be reported on, and leave.")
@@ -116,6 +122,7 @@ def check(
     strict_baseline: bool,
     exit_zero: bool,
     add_suppressions: str | None,
+    explain_route: str | None,
     show_settings: bool,
     show_files: bool,
     stdin_filename: str | None,
@@ -158,6 +165,9 @@ def check(
             if show_settings or show_files:
                 _show(request, with_settings=show_settings, with_files=show_files)
                 return
+            if explain_route is not None:
+                _explain(request, explain_route)
+                return
             if add_suppressions is not None:
                 raise Exit(_silence(request, add_suppressions))
             mended = engine.fix(request, unsafe=wanted.unsafe) if wanted.any else None
@@ -199,6 +209,15 @@ def _silence(request: Request, reason: str) -> int:
     for diagnostic in done.left:
         say(f"{diagnostic.path}:{diagnostic.span.line}: {diagnostic.code} {diagnostic.message}")
     return FOUND if done.left else CLEAN
+
+
+def _explain(request: Request, wanted: str) -> None:
+    """What is known of a route."""
+    from fastapi_lint.engine import explain
+    from fastapi_lint.report.route_account import account
+
+    found = explain(request, wanted)
+    print_report("\n".join(account(item.account, item.verdicts) for item in found))
 
 
 def _show(request: Request, *, with_settings: bool, with_files: bool) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from fastapi_lint.engine.baselining import create as create_baselines
     from fastapi_lint.engine.baselining import update as update_baselines
     from fastapi_lint.engine.checking import check, check_file
+    from fastapi_lint.engine.explaining import Explanation, explain
     from fastapi_lint.engine.file_facts import File, read_file
     from fastapi_lint.engine.live import Live
     from fastapi_lint.engine.mending import Change, Mended, NotWritten, fix, write
@@ -43,6 +44,7 @@ __all__ = [
     "Baseline",
     "Caching",
     "Change",
+    "Explanation",
     "File",
     "ListedRoute",
     "Live",
@@ -62,6 +64,7 @@ __all__ = [
     "check_file",
     "configurations",
     "create_baselines",
+    "explain",
     "files",
     "fix",
     "listed_routes",
@@ -82,6 +85,7 @@ _HOMES = {
     "engine.baselining": ("Baseline", "baselines"),
     "engine.checking": ("check", "check_file"),
     "engine.file_facts": ("File", "read_file"),
+    "engine.explaining": ("Explanation", "explain"),
     "engine.live": ("Live",),
     "engine.mending": ("Change", "Mended", "NotWritten", "fix", "write"),
     "engine.projects": ("Project", "open_project"),

@@ -141,11 +141,11 @@ def _rules(project: Project) -> Iterator[type[Rule]]:
     for info in catalogue.infos():
         if project.config.enables(info.code, cast("configuration.Level", info.level)):
             rule = catalogue.load(info.name)
-            if rule is not None and _is_for(rule, project):
+            if rule is not None and is_for(rule, project):
                 yield rule
 
 
-def _is_for(rule: type[Rule], project: Project) -> bool:
+def is_for(rule: type[Rule], project: Project) -> bool:
     """Whether a rule holds for the versions that the project is written for."""
     wanted = ((rule.fastapi, project.fastapi), (rule.pydantic, project.pydantic))
     return all(requirements.allows(specifier, version) for specifier, version in wanted if specifier)
