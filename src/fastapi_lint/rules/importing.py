@@ -163,3 +163,24 @@ def _code(text: str, statement: model.Statement) -> str:
 
 def _span(statement: model.Statement) -> Span:
     return Span(statement.line, statement.column, statement.end_line, statement.end_column)
+
+
+def is_local_somewhere(module: Module, name: str) -> bool:
+    """Whether a function of a module has a parameter, or binds a name of its own, that is called `name`."""
+    for statement in written.nested_statements(module.facts.body):
+        if isinstance(statement, model.FunctionDefinition):
+            inner = statement.body
+            if any(parameter.name == name for parameter in statement.parameters):
+                return True
+            if any(bound == name for bound, _ in _bound(inner)):
+                return True
+        for expression in written.expressions(statement):
+            if isinstance(expression, model.Comprehension):
+                targets = (clause.target for clause in expression.clauses)
+                if any(name in written.names_of(target) for target in targets):
+                    return True
+            elif isinstance(expression, model.Lambda) and name in {
+                parameter.name for parameter in expression.parameters
+            }:
+                return True
+    return False
