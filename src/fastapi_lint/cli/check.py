@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 from click.exceptions import Exit
 
-from fastapi_lint.cli import fixes
+from fastapi_lint.cli import fixes, watching
 from fastapi_lint.cli.choices import choices
 from fastapi_lint.cli.fixes import fix_options
 from fastapi_lint.cli.help import Manual
@@ -49,7 +49,7 @@ _SECTIONS = {
     ),
     "Configuration": ("config", "isolated"),
     "Speed": ("jobs", "no_cache", "cache_dir"),
-    "Report": ("outputs", "output_file", "statistics", "by", "colour", "verbose"),
+    "Report": ("outputs", "output_file", "statistics", "by", "colour", "watch", "verbose"),
     "Only what is new": ("baseline", "no_baseline", "strict_baseline", "diff"),
     "Fixing": ("fix", "unsafe_fixes", "show_fixes"),
     "Instead of a report": ("explain_route", "add_suppressions", "show_settings", "show_files"),
@@ -100,6 +100,7 @@ _NOTES = {
 @click.option(
     "--stdin-filename", metavar="PATH", help="What the text on standard input (`-`) is the content of."
 )
+@click.option("--watch", is_flag=True, help="Check again whenever a file changes, until Ctrl-C.")
 @click.option(
     "-v", "--verbose", is_flag=True, help="Say on standard error what was read and how long it took."
 )
@@ -126,6 +127,7 @@ def check(
     show_settings: bool,
     show_files: bool,
     stdin_filename: str | None,
+    watch: bool,
     verbose: bool,
     jobs: int,
     no_cache: bool,
@@ -143,6 +145,10 @@ def check(
 
     wanted = fixes.settled(fix=fix, unsafe_fixes=unsafe_fixes, diff=diff, show_fixes=show_fixes)
     reports = settled(outputs, output_file, statistics=statistics, by=by)
+    if watch:
+        if _STDIN in paths or stdin_filename is not None or wanted.any:
+            raise click.UsageError("--watch looks at files, and fixes none")
+        raise Exit(watching.watch(paths or (Path.cwd(),), sys.argv[1:]))
     stdin = None
     if stdin_filename is not None or _STDIN in paths:
         if any(path != _STDIN for path in paths):
