@@ -27,6 +27,7 @@ from fastapi_lint.application.stated import Stated, outside_sessions
 from fastapi_lint.application.wiring.decorators import Decorators
 from fastapi_lint.application.wiring.dependencies import Dependencies, unwrapped
 from fastapi_lint.application.wiring.factories import run_factories, starts_application
+from fastapi_lint.application.wiring.idle import idle
 from fastapi_lint.application.wiring.routes import RouteTable
 from fastapi_lint.application.wiring.shadowing import rearranges_routes, shadows
 from fastapi_lint.application.wiring.unincluded import never_included
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.functions import Function
     from fastapi_lint.application.modules import Module
     from fastapi_lint.application.reaching import Way
+    from fastapi_lint.application.wiring.idle import Idle
     from fastapi_lint.application.wiring.parameters import Input
     from fastapi_lint.application.wiring.routes import Route
     from fastapi_lint.application.wiring.routing import Router
@@ -141,6 +143,11 @@ class Application:
     @cached_property
     def _read_signatures(self) -> set[int]:
         return read_signatures(self.routes)
+
+    @cached_property
+    def idle_dependencies(self) -> dict[int, list[Idle]]:
+        """What is written as a dependency but never runs, by definition."""
+        return idle(self, self._evaluator)
 
     @cached_property
     def never_included(self) -> tuple[Router, ...]:
