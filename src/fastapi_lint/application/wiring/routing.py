@@ -84,6 +84,21 @@ class Mounting:
 
 
 @dataclass(eq=False, slots=True)
+class Addition:
+    """Middleware, or a handler of an event, that a call adds; `event` is empty for middleware.
+
+    `place` is the function that the call stands in, by identity, 0 for a module.
+    """
+
+    value: Value
+    event: str
+    call: model.Call | None
+    module: Module
+    uncertain: bool
+    place: int
+
+
+@dataclass(eq=False, slots=True)
 class Router(Object):
     """An application or a router. `settings` are the arguments that it was made with, by parameter name."""
 
@@ -101,6 +116,8 @@ class Router(Object):
     exception_handlers: list[tuple[Value, Value]] = field(default_factory=list)
     startups: list[Value] = field(default_factory=list)
     """Handlers of the start-up event."""
+    additions: list[Addition] = field(default_factory=list)
+    """Middleware and handlers of events, in the order in which calls added them."""
     is_included: bool = False
 
 
@@ -183,18 +200,37 @@ def call_method(evaluator: Evaluator, router: Router, name: str, site: CallSite)
     if name == "add_middleware":
         middleware = site.argument(0, "middleware_class")
         router.middleware.append((middleware or UNKNOWN, site.keywords))
+        _add(router, middleware or UNKNOWN, "", site)
         return NONE
     if name == "add_exception_handler":
         caught, handler = site.argument(0, "exc_class_or_status_code"), site.argument(1, "handler")
         router.exception_handlers.append((caught or UNKNOWN, handler or UNKNOWN))
         return NONE
     if name == "add_event_handler":
-        if isinstance(event := site.argument(0, "event_type"), Literal) and event.value == "startup":
-            router.startups.append(site.argument(1, "func") or UNKNOWN)
+        event, handler = site.argument(0, "event_type"), site.argument(1, "func") or UNKNOWN
+        if isinstance(event, Literal):
+            _add(router, handler, str(event.value), site)
+            if event.value == "startup":
+                router.startups.append(handler)
         return NONE
     if name in {"middleware", "exception_handler", "on_event", "route", "websocket_route"}:
         return Closer(router, name, tuple(site.arguments), site.keywords, site.node, site.module)
     return UNKNOWN
+
+
+def _add(
+    router: Router,
+    value: Value,
+    event: str,
+    site: CallSite,
+    call: model.Call | None = None,
+    module: Module | None = None,
+) -> None:
+    uncertain, unlikely = site.frame.doubts()
+    place = id(site.frame.function.definition) if site.frame.function is not None else 0
+    router.additions.append(
+        Addition(value, event, call or site.node, module or site.module, uncertain or unlikely, place)
+    )
 
 
 def _mounting(path: Value, app: Value, site: CallSite) -> Mounting:
@@ -249,10 +285,13 @@ def close(evaluator: Evaluator, closer: Closer, site: CallSite) -> Value:
     if closer.method == "exception_handler":
         router.exception_handlers.append((closer.arguments[0] if closer.arguments else UNKNOWN, endpoint))
     elif closer.method == "on_event":
-        if any(isinstance(item, Literal) and item.value == "startup" for item in closer.arguments):
+        event = next((str(item.value) for item in closer.arguments if isinstance(item, Literal)), "event")
+        _add(router, endpoint, event, site, closer.call, closer.module)
+        if event == "startup":
             router.startups.append(endpoint)
     elif closer.method == "middleware":
         router.middleware.append((endpoint, {}))
+        _add(router, endpoint, "", site, closer.call, closer.module)
     elif closer.method in VERBS or closer.method in {"api_route", "websocket"}:
         path = closer.keywords.get("path", closer.arguments[0] if closer.arguments else UNKNOWN)
         if closer.method == "websocket":

@@ -1,0 +1,33 @@
+"""FAL701: middleware that answers by itself is added after the CORS middleware."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from fastapi_lint.application.wiring import lifecycle
+from fastapi_lint.application.wiring.routes import callee_span
+from fastapi_lint.diagnostics import Severity
+from fastapi_lint.rules.base import ApplicationRule, Level
+
+
+class CorsNotOutermost(ApplicationRule):
+    """Middleware that answers by itself is added after the CORS middleware."""
+
+    code: ClassVar = "FAL701"
+    name: ClassVar = "cors-not-outermost"
+    level: ClassVar = Level.DEFAULT
+    severity: ClassVar = Severity.WARNING
+    checklist: ClassVar = ("3.9",)
+
+    def check(self) -> None:
+        """Report each CORS middleware that another one is put around."""
+        for cors, outer in lifecycle.inside_of_cors(self.application):
+            self.report(
+                cors.module.path,
+                callee_span(cors.call, 1),
+                "the CORS middleware is not the outermost: what answers before it sends no CORS headers",
+                help="add `CORSMiddleware` last, since what is added later runs earlier",
+                notes=(
+                    self.note("this is put around it", path=outer.module.path, at=callee_span(outer.call, 1)),
+                ),
+            )
