@@ -390,6 +390,19 @@ def test_projects_beside_each_other_have_their_own_configuration(edit: Edit, pro
     assert codes(editor.change("items.py", FAULTY + "\n", 2)) == ["FAL107"]
 
 
+def test_around_a_file_of_no_project_nothing_is_read(edit: Edit, project: Path, tmp_path: Path) -> None:
+    (tmp_path / "router.py").write_text(FAULTY, encoding="utf-8")
+    editor = edit()
+    including = (
+        ALONE.replace("\n\napp", "\n\nimport router\n\napp") + "\n\napp.include_router(router.router)\n"
+    )
+    assert codes(editor.open("../standing.py", STANDING)) == ["FAL107"]
+    live = Live(tmp_path, alone=True)
+    live.check({tmp_path / "main.py": including})
+    assert [route.file for route in live.project.application.routes] == ["main.py"]
+    assert len(Live(project).project.files) == 2
+
+
 def test_a_document_that_is_no_file_is_left_alone(edit: Edit) -> None:
     editor = edit()
     item = {"uri": "untitled:Untitled-1", "languageId": "python", "version": 1, "text": FAULTY}

@@ -35,7 +35,7 @@ class Manual(click.Command):
         for heading, names in self._sections.items():
             with formatter.section(heading):
                 formatter.write_dl([records.pop(name) for name in names if name in records])
-        with formatter.section("Other options"):
+        with formatter.section("Other options" if self._sections else "Options"):
             formatter.write_dl(list(records.values()))
         for heading, pairs in self._notes.items():
             with formatter.section(heading):

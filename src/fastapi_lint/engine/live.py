@@ -46,9 +46,10 @@ class Live:
     It holds one linked application, which the next one replaces. Paths of diagnostics are relative to `root`.
     """
 
-    def __init__(self, root: Path) -> None:
-        """Read the project at `root`. Raises ConfigurationError."""
+    def __init__(self, root: Path, *, alone: bool = False) -> None:
+        """Read the project at `root`; not where files stand `alone`. Raises ConfigurationError."""
         self.root = root
+        self._alone = alone
         self._held: dict[str, _Held] = {}
         self._seen: object = None
         self._included: dict[Path, bool] = {}
@@ -63,7 +64,8 @@ class Live:
         Raises ConfigurationError; what was known before still holds then.
         """
         config = configuration.load(self.root, catalogue.names(), catalogue.options)
-        paths = {config.relative(file): file for file in sorted(Selection(config).whole_project())}
+        files = () if self._alone else sorted(Selection(config).whole_project())
+        paths = {config.relative(file): file for file in files}
         held: dict[str, _Held] = {}
         with warnings.catch_warnings(), deep_recursion(READING_DEPTH), no_collection():
             warnings.simplefilter("ignore")  # of the code that is read, not of this one

@@ -110,7 +110,9 @@ class Projects:
         """The project at a root; None where its configuration can't be used and never could."""
         if root not in self._live and root not in self._unusable:
             try:
-                self._live[root] = Live(root)
+                # Who opens one file of their home wants nobody to read all that is there.
+                is_open = any(root.is_relative_to(folder) for folder in self._folders)
+                self._live[root] = Live(root, alone=not is_open and not marks_project(root))
             except ConfigurationError as error:
                 self._unusable[root] = str(error)
         return self._live.get(root)
