@@ -28,6 +28,7 @@ class MissingAwait(RouteVisitor):
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
         self._found: dict[int, Unawaited] = {}
+        self._awaits: list[cst.Await] = []
 
     @classmethod
     def applies(cls, application: Application, function: Function) -> bool:
@@ -57,6 +58,13 @@ class MissingAwait(RouteVisitor):
     def visit_Lambda(self, _: cst.Lambda) -> bool:
         return False
 
+    def visit_Await(self, node: cst.Await) -> None:
+        """Remember the `await` around what follows."""
+        self._awaits.append(node)
+
+    def leave_Await(self, _: cst.Await) -> None:
+        self._awaits.pop()
+
     def visit_Call(self, node: cst.Call) -> None:
         found = self._found.get(id(self.expression(node)))
         if found is not None:
@@ -73,7 +81,18 @@ class MissingAwait(RouteVisitor):
         if not self.function.is_async:
             return f"`{self.function.name}` isn't asynchronous itself"
         if found.is_inside_await:
-            return "the `await` around it waits for something else"
+            return self._moved(node)
         if found.needs_parentheses and not node.lpar:
             return Fix("await it", "unsafe", (self.edit(node, f"(await {self.code_of(node)})"),))
         return Fix("await it", "unsafe", (self.edit(node, f"await {self.code_of(node)}"),))
+
+    def _moved(self, node: cst.Call) -> Fix | str:
+        """Move the `await` from what is made of the coroutine, `await session.execute(…).all()`, to it."""
+        around = self._awaits[-1]
+        inner, whole = self.code_of(node), self.code_of(around.expression)
+        outer = self.expression(around.expression)
+        meaning = self.body.call(outer)
+        if meaning is None or not meaning.name or meaning.is_coroutine or not whole.startswith(inner):
+            return "the `await` around it may be meant for something else"
+        code = f"(await {inner}){whole[len(inner) :]}"
+        return Fix("await the right call", "unsafe", (self.edit(around, code),))
