@@ -30,11 +30,14 @@ class Intentional500(ApplicationRule):
 
     def _look_into(self, function: Function) -> None:
         way = self.application.way_to(function)
-        for at, is_raised in intended_500s(self.application.body(function)) if way is not None else ():
+        if way is None:
+            return
+        is_handler = bool(self.application.routes_of(function))
+        for at, is_raised in intended_500s(self.application.body(function), is_handler=is_handler):
+            does = "raises" if is_raised else "returns"
             self.report(
                 function.path,
                 Span(at.line, at.column, at.end_line, at.end_column),
-                f"`{function.name}` {'raises' if is_raised else 'returns'} a 500 on purpose"
-                + (f": `{way.route.label}`" if way is not None else ""),
+                f"`{function.name}` {does} a 500 on purpose: `{way.route.label}`",
                 help="answer with a status that says whose fault it is, or let the error through",
             )

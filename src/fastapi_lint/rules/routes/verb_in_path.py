@@ -23,7 +23,8 @@ class VerbInPath(ApplicationRule):
         """Report each place once where such a verb is written."""
         reported = set()
         for route in self.application.routes:
-            if not responses.has_contract(route) or responses.sends_json(route) is not True:
+            is_form = "GET" in route.methods and not {"GET", "HEAD"}.issuperset(route.methods)
+            if is_form or not responses.has_contract(route) or responses.sends_json(route) is not True:
                 continue
             for segment in segments(self.application, route):
                 word = verb(segment, route.methods)
