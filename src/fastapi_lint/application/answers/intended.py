@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 from fastapi_lint.application.answers import failures, responses
 from fastapi_lint.application.bodies import status_of
-from fastapi_lint.application.evaluation.values import Bound, FunctionValue, Object, options
+from fastapi_lint.application.evaluation.values import (
+    Bound,
+    EnumMember,
+    External,
+    FunctionValue,
+    Object,
+    options,
+)
 from fastapi_lint.application.wiring.routes import number_of
 from fastapi_lint.application.written import statements
 from fastapi_lint.facts import model
@@ -53,7 +60,13 @@ def _is_asked(body: Body, made: model.Call) -> bool:
     meaning = body.call(made)
     if meaning is None or not isinstance(meaning.callee, (FunctionValue, Bound)):
         return True
-    numbers = {number_of(value) for value in (*meaning.arguments, *meaning.keywords.values())} - {None}
+    given = [*made.arguments, *(keyword.value for keyword in made.keywords)]
+    written = (item for item in given if isinstance(item, (model.Constant, model.Attribute)))
+    numbers = {
+        number_of(value)
+        for item, value in ((item, body.value(item)) for item in written)
+        if isinstance(item, model.Constant) or isinstance(value, (External, EnumMember))
+    } - {None}
     function = meaning.callee.function if isinstance(meaning.callee, Bound) else meaning.callee
     takes_status = isinstance(function, FunctionValue) and any(
         "status" in parameter.name or "code" in parameter.name for parameter in function.definition.parameters
