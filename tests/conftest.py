@@ -1,4 +1,4 @@
-"""Settings of hypothesis, and fixtures that ask FastAPI what rules rest on.
+"""Settings of hypothesis and of signals, and fixtures that ask FastAPI what rules rest on.
 
 `tests/behaviour` has a file a rule, `test_<rule_name>.py`, named after the rule's module. A test writes an
 application with the fault and one without it, runs both, sends requests, and holds the rule against them:
@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 import sys
 import types
 from collections.abc import Callable
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 # A busy machine is no fault; and a failure must come back on the next run, in CI as here.
 hypothesis.settings.register_profile("fastapi-lint", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("fastapi-lint")
+
+# Jobs of a shell without job control, as in CI, ignore Ctrl-C, and the programs that tests start with them.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 Message = dict[str, Any]
 

@@ -27,7 +27,6 @@ def test_a_change_is_checked_and_ctrl_c_ends_it(tmp_path: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509
     )
     timer = threading.Timer(40, process.kill)
     timer.start()
