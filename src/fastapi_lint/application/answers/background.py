@@ -47,6 +47,8 @@ def _makes_tasks(call: model.Expression, body: Body) -> bool:
 def never_run(body: Body) -> Iterator[model.Call]:
     """The `BackgroundTasks()` in a function that are given tasks, and that no response is given."""
     definition = body.function.definition
+    if not any(meaning.name.endswith("BackgroundTasks") for meaning in body.calls.values()):
+        return
     for statement in statements(definition.body):
         made = statement.value if isinstance(statement, model.Assignment) else None
         if (

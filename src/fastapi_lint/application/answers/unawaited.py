@@ -53,18 +53,17 @@ def unawaited(body: Body, *, is_handler: bool) -> Iterator[Unawaited]:
 
     What `is_handler` returns is taken for data too, since FastAPI awaits the handler and no more.
     """
-    definition = body.function.definition
-    doubtful = set(_doubtful(body))
-    for statement in statements(definition.body):
-        if isinstance(statement, (model.FunctionDefinition, model.ClassDefinition)):
-            continue
-        for child in children(statement):
-            use = _use_in(statement, child, body, is_handler=is_handler)
-            yield from (
-                item
-                for item in _in(child, use, body)
-                if dotted(item.call.function).split(".")[0] not in doubtful
-            )
+    if not any(meaning.is_coroutine for meaning in body.calls.values()):
+        return
+    found = [
+        item
+        for statement in statements(body.function.definition.body)
+        if not isinstance(statement, (model.FunctionDefinition, model.ClassDefinition))
+        for child in children(statement)
+        for item in _in(child, _use_in(statement, child, body, is_handler=is_handler), body)
+    ]
+    doubtful = set(_doubtful(body)) if found else set()
+    yield from (item for item in found if dotted(item.call.function).split(".")[0] not in doubtful)
 
 
 def _doubtful(body: Body) -> Iterator[str]:
@@ -97,6 +96,8 @@ def _use_in(statement: model.Statement, child: model.Expression, body: Body, *, 
         return _DATA
     if isinstance(statement, model.Assignment) and child is statement.value and len(statement.targets) == 1:
         target = statement.targets[0]
+        if not _may_be_coroutine(child, body):
+            return _KEPT
         if isinstance(target, model.Name):
             return _use_of_name(target.id, body)
         return _DATA if isinstance(target, model.Sequence) else _KEPT
@@ -142,6 +143,14 @@ def _in(
     elif not isinstance(node, model.Lambda):
         for child in children(node):
             yield from _in(child, _KEPT, body)
+
+
+def _may_be_coroutine(node: model.Expression, body: Body) -> bool:
+    if isinstance(node, model.Conditional):
+        return _may_be_coroutine(node.body, body) or _may_be_coroutine(node.orelse, body)
+    if isinstance(node, model.Boolean):
+        return any(_may_be_coroutine(value, body) for value in node.values)
+    return isinstance(node, model.Call) and bool(_coroutine(node, body))
 
 
 def _use_of_name(name: str, body: Body) -> str:
