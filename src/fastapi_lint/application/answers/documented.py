@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application.answers import responses
-from fastapi_lint.application.evaluation.values import ClassValue
+from fastapi_lint.application.evaluation.values import ClassValue, is_none
+from fastapi_lint.application.wiring.routing import APP
 
 if TYPE_CHECKING:
     from fastapi_lint.application.wiring.routes import Route
@@ -13,8 +14,10 @@ if TYPE_CHECKING:
 
 def is_listed(route: Route) -> bool:
     """Whether a served route is in the documentation, with all that it was registered with known."""
+    schemas = [router.settings.get("openapi_url") for router in route.routers if router.kind == APP]
     return (
         route.app is not None
+        and not (schemas and schemas[-1] is not None and is_none(schemas[-1]))
         and responses.has_contract(route)
         and route.registration.complete
         and not any(isinstance(router.cls, ClassValue) for router in route.routers)
