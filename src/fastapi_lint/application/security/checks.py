@@ -37,6 +37,21 @@ class Check:
         return self if self.inner is None else self.inner.innermost()
 
 
+@dataclass(frozen=True, slots=True)
+class Unverified:
+    """A call that gives the claims of a token that the client sent, without a look at its signature.
+
+    `because` is what says so. `token` is the expression of the token, and `calls` are the calls of the
+    project on the way from the function that is followed.
+    """
+
+    call: model.Call
+    function: Function
+    because: str
+    token: model.Expression
+    calls: tuple[str, ...] = ()
+
+
 @dataclass(eq=False, slots=True)
 class Summary:
     """What following a function showed. `refuses_otherwise`: for reasons that aren't the caller's alone."""
@@ -48,6 +63,7 @@ class Summary:
     always_refuses: bool = False
     only_checks: bool = True
     verifies: bool = False
+    unverified: list[Unverified] = field(default_factory=list)
     receiver: Trace = NEUTRAL
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from fastapi_lint.application.functions import Function
     from fastapi_lint.application.linked import Application
-    from fastapi_lint.application.security.checks import Summary
+    from fastapi_lint.application.security.checks import Summary, Unverified
     from fastapi_lint.application.wiring.routes import Route
 
 __all__ = ["Check", "Refusals"]
@@ -69,6 +69,28 @@ class Refusals:
             if check.kind == "privilege" and check.told and any(other.told == check.told for other in made):
                 return True
         return False
+
+    def unverified(self) -> Iterator[tuple[Route, Unverified]]:
+        """The calls that take what clients send for a token without verifying it, each with a route.
+
+        Where another dependency of the route verifies tokens, it may have verified this one.
+        """
+        seen: set[int] = set()
+        for route in self._application.routes:
+            called = [route.handler] if route.handler is not None else []
+            dependencies = [
+                self._application.function_of(inner)
+                for dependency in route.all_dependencies()
+                if isinstance(inner := unwrapped(dependency.callable), FunctionValue)
+            ]
+            summaries = [self._provenance.of_handler(function) for function in called]
+            summaries += [self._provenance.of_dependency(function) for function in dependencies]
+            if any(summary.verifies for summary in summaries):
+                continue
+            for found in (item for summary in summaries for item in summary.unverified):
+                if id(found.call) not in seen:
+                    seen.add(id(found.call))
+                    yield route, found
 
     def dependency_for(self, check: Check) -> Function | None:
         """The dependency of the project that makes a check, or that finds the user; None without one."""

@@ -28,8 +28,9 @@ from fastapi_lint.application.security.callers import (
     either,
     met,
 )
-from fastapi_lint.application.security.checks import Check, Summary, place_of
+from fastapi_lint.application.security.checks import Check, Summary, Unverified, place_of
 from fastapi_lint.application.security.exchanges import token_kind
+from fastapi_lint.application.security.token_calls import hands_on, is_setting, part_taken, skips_signature
 from fastapi_lint.application.written import children
 from fastapi_lint.facts import model
 
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.security.provenance import Provenance
 
 _CHANGES = frozenset({Effect.WRITE, Effect.CREATE, Effect.DELETE})
+_DEEPEST_TOKEN = 5
 _LISTS = 5
 """Of calls with several possible functions, how many are followed."""
 
@@ -178,7 +180,10 @@ class Tracing:
             return self._entry(receiver, node.arguments[0])
         given = [*arguments, *keywords.values()]
         if meaning is not None and token_kind(meaning) in {"verify", "read"}:
-            return self._verified(node, meaning, met(receiver, *given))
+            because = skips_signature(meaning)
+            if because:
+                self._left_unverified(node, because, arguments, keywords)
+            return self._verified(node, meaning, met(receiver, *given), skips=bool(because))
         if not any(trace.carries_caller for trace in (receiver, *given)):
             return met(receiver, *given)
         if meaning is not None and meaning.functions:
@@ -187,8 +192,49 @@ class Tracing:
             return self._made(meaning.callee, arguments, keywords)
         return self._left(meaning, name, receiver, given)
 
-    def _verified(self, node: model.Call, meaning: CallMeaning, trace: Trace) -> Trace:
-        if trace.part is Part.CREDENTIAL and trace.is_caller and token_kind(meaning) == "verify":
+    def _left_unverified(
+        self, node: model.Call, because: str, arguments: list[Trace], keywords: dict[str, Trace]
+    ) -> None:
+        """Note that the claims of what a client sent are taken for true, unless something verifies them."""
+        written = {item.name: item.value for item in node.keywords}
+        token = node.arguments[0] if node.arguments else written.get("jwt", written.get("token"))
+        trace = arguments[0] if arguments else keywords.get("jwt", keywords.get("token", NEUTRAL))
+        if token is None or not self._is_sent(token, trace):
+            return
+        if not hands_on(self._function.definition, token, node, self._body) and not self._is_configured():
+            self._summary.unverified.append(Unverified(node, self._function, because, token))
+
+    def _is_sent(self, token: model.Expression, trace: Trace, depth: int = 4) -> bool:
+        """Whether a value is what the client sent, and not what was looked up by it."""
+        if trace.sources & Source.UNKNOWN or trace.part in {Part.USER, Part.DATA, Part.PRIVILEGE}:
+            return False
+        if trace.part is Part.CREDENTIAL and trace.is_caller:
+            return True
+        if not trace.sources or depth == 0:
+            return False
+        if isinstance(token, model.Name):
+            written = self._written.get(token.id)
+            if written is None:
+                return token.id in self._parameters
+            return self._is_sent(written, trace, depth - 1)
+        inner = part_taken(token)
+        if inner is None:
+            return False
+        within = self._trace(inner)
+        if within.part >= Part.STATE:
+            return True
+        return bool(within.sources) and self._is_sent(inner, within, depth)
+
+    def _is_configured(self) -> bool:
+        """Whether a setting decides that the call is made: something in front may verify tokens."""
+        return any(
+            condition.verdict == "nothing" and condition.test is not None and is_setting(condition.test)
+            for condition in self._path
+        )
+
+    def _verified(self, node: model.Call, meaning: CallMeaning, trace: Trace, *, skips: bool) -> Trace:
+        verifies = token_kind(meaning) == "verify" and not skips
+        if trace.part is Part.CREDENTIAL and trace.is_caller and verifies:
             self._summary.verifies = True
             self._add(Check("token", node, self._function, place_of(node)))
         if trace.sources & Source.CALLER:
@@ -219,6 +265,7 @@ class Tracing:
                 continue
             summary = self._provenance.follow(function, given)
             summaries.append(summary)
+            self._carry(node, function, summary)
             results.append(summary.result)
         result = results[0]
         for other in results[1:]:
@@ -229,6 +276,21 @@ class Tracing:
         if len(summaries) == 1 and len(meaning.functions) == 1:
             self._judge(node, meaning, summaries[0], everything, [*arguments, *keywords.values()])
         return replace(result, sources=result.sources | (everything.sources & ~Source.CALLER))
+
+    def _carry(self, node: model.Call, function: Function, summary: Summary) -> None:
+        """Note what a called function leaves unverified, unless this one has it verified elsewhere."""
+        if not summary.unverified:
+            return
+        given = (*node.arguments, *(word.value for word in node.keywords))
+        tokens = [
+            item for item in given if not isinstance(item, model.Constant) and self._trace(item).sources
+        ]
+        definition = self._function.definition
+        if any(hands_on(definition, token, node, self._body) for token in tokens) or self._is_configured():
+            return
+        for found in summary.unverified:
+            if len(found.calls) < _DEEPEST_TOKEN:
+                self._summary.unverified.append(replace(found, calls=(function.qualname, *found.calls)))
 
     def _judge(
         self, node: model.Call, meaning: CallMeaning, summary: Summary, everything: Trace, given: list[Trace]
