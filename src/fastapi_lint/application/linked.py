@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.answers.swallowing import Swallowed
     from fastapi_lint.application.bodies import Body
     from fastapi_lint.application.database.repeated_queries import RepeatedQuery
+    from fastapi_lint.application.evaluation.values import Value
     from fastapi_lint.application.functions import Function
     from fastapi_lint.application.modules import Module
     from fastapi_lint.application.reaching import Way
@@ -139,6 +140,11 @@ class Application:
         return is_read and any(
             isinstance(parameter.default, Call) for parameter in function.definition.parameters
         )
+
+    def path_of(self, callable_: Value) -> str | None:
+        """The file of a function of the project that is called; None for all else."""
+        value = unwrapped(callable_)
+        return value.module.path if isinstance(value, FunctionValue) else None
 
     @cached_property
     def _read_signatures(self) -> set[int]:
