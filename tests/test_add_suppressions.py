@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fastapi_lint.engine import Request, add_suppressions, annotating, check
+from fastapi_lint.engine import NotWritten, Request, add_suppressions, annotating, check
 from fastapi_lint.source.annotating import with_suppressions
 
 if TYPE_CHECKING:
@@ -124,3 +124,34 @@ def test_a_file_whose_encoding_has_no_letters_for_the_reason_stays_as_it_is(tmp_
     assert not done.files
     assert done.left
     assert (tmp_path / "main.py").read_bytes() == data
+
+
+def test_the_file_behind_a_link_is_written_and_keeps_its_mode(tmp_path: Path) -> None:
+    real = tmp_path / "real.txt"
+    real.write_text(MAIN)
+    real.chmod(0o750)
+    (tmp_path / "main.py").symlink_to(real)
+    assert add_suppressions(Request(working_directory=tmp_path), "old").files == (tmp_path / "main.py",)
+    assert (tmp_path / "main.py").is_symlink()
+    assert real.stat().st_mode & 0o777 == 0o750
+    assert "fastapi-lint: ignore" in real.read_text()
+    assert sorted(path.name for path in tmp_path.iterdir() if not path.name.startswith(".f")) == [
+        "main.py",
+        "real.txt",
+    ]
+
+
+def test_comments_are_not_written_into_a_file_that_changed_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "main.py"
+    file.write_text(MAIN)
+
+    def late(text: str, *rest: object) -> str:
+        file.write_text("# another hand was here\n")
+        return with_suppressions(text, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(annotating, "with_suppressions", late)
+    with pytest.raises(NotWritten, match="has changed while it was linted"):
+        add_suppressions(Request(working_directory=tmp_path), "old")
+    assert file.read_text() == "# another hand was here\n"

@@ -199,17 +199,15 @@ def check(
 
 def _silence(request: Request, reason: str) -> int:
     """Write comments for what is found; the exit status says whether something is left."""
-    from fastapi_lint.engine import add_suppressions
+    from fastapi_lint.engine import NotWritten, add_suppressions
     from fastapi_lint.report.wording import counted
 
     if request.stdin is not None:
         raise click.UsageError("comments are written into files, not into standard input")
     try:
         done = add_suppressions(request, reason)
-    except OSError as error:
-        raise Refusal(
-            f"{error.filename} can't be written: {(error.strerror or str(error)).lower()}"
-        ) from error
+    except NotWritten as error:
+        raise Refusal(str(error)) from error
     said = f"silenced {counted(len(done.silenced), 'diagnostic')} in {counted(len(done.files), 'file')}"
     say(f"{said}; {len(done.left)} can't be silenced by a comment" if done.left else said)
     for diagnostic in done.left:

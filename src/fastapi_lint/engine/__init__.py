@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from fastapi_lint.engine.explaining import Explanation, explain
     from fastapi_lint.engine.file_facts import File, read_file
     from fastapi_lint.engine.live import Live
-    from fastapi_lint.engine.mending import Change, Mended, NotWritten, fix, write
+    from fastapi_lint.engine.mending import Change, Mended, fix, write
     from fastapi_lint.engine.projects import Project, open_project
     from fastapi_lint.engine.questions import (
         configurations,
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         unresolved,
     )
     from fastapi_lint.engine.requests import Caching, Missed, Outcome, Request
+    from fastapi_lint.engine.writing import NotWritten
 
 __all__ = [
     "Annotated",
@@ -87,10 +88,11 @@ _HOMES = {
     "engine.file_facts": ("File", "read_file"),
     "engine.explaining": ("Explanation", "explain"),
     "engine.live": ("Live",),
-    "engine.mending": ("Change", "Mended", "NotWritten", "fix", "write"),
+    "engine.mending": ("Change", "Mended", "fix", "write"),
     "engine.projects": ("Project", "open_project"),
     "engine.questions": ("configurations", "files", "listed_routes", "outlines", "routes", "unresolved"),
     "engine.requests": ("Caching", "Missed", "Outcome", "Request"),
+    "engine.writing": ("NotWritten",),
 }
 _RENAMED = {
     "RouteSelection": ("application.wiring.listing", "Selection"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fastapi_lint.engine.checking import check
 from fastapi_lint.engine.file_facts import read_file
-from fastapi_lint.source import reading
+from fastapi_lint.engine.writing import NotEncodable, replace_text
 from fastapi_lint.source.annotating import with_suppressions
 
 if TYPE_CHECKING:
@@ -30,22 +30,23 @@ class Annotated(NamedTuple):
 
 
 def add_suppressions(request: Request, reason: str) -> Annotated:
-    """Lint, and write suppression comments into the files. Raises ConfigurationError, and OSError on writing.
+    """Lint, and write suppression comments into the files. Raises ConfigurationError and NotWritten.
 
     `reason` is one line without `#`. A file in which the comments would change the code stays as it is.
     """
     outcome = check(request)
-    by_file: defaultdict[Path, list[Diagnostic]] = defaultdict(list)
+    by_path: defaultdict[str, list[Diagnostic]] = defaultdict(list)
     left = []
     for diagnostic in outcome.diagnostics:
         if diagnostic.code.startswith(ABOUT_FILES):
             left.append(diagnostic)
         else:
-            by_file[request.working_directory / diagnostic.path].append(diagnostic)
+            by_path[diagnostic.path].append(diagnostic)
     silenced: list[Diagnostic] = []
     files = []
-    for file, diagnostics in by_file.items():
-        if _annotate(file, diagnostics, reason):
+    for path, diagnostics in by_path.items():
+        file = request.working_directory / path
+        if _annotate(file, path, outcome.text_of(path), diagnostics, reason):
             silenced += diagnostics
             files.append(file)
         else:
@@ -63,17 +64,13 @@ def annotated(file: Path, text: str, diagnostics: Iterable[Diagnostic], reason: 
     return silenced if before is not None and after is not None and before.body == after.body else None
 
 
-def _annotate(file: Path, diagnostics: list[Diagnostic], reason: str) -> bool:
+def _annotate(file: Path, path: str, before: str | None, diagnostics: list[Diagnostic], reason: str) -> bool:
     """Write the comments of one file; false where nothing could be written without changing the code."""
-    source = reading.read(file)
-    if isinstance(source, reading.Unreadable):
-        return False
-    text = annotated(file, source.text, diagnostics, reason)
-    if text is None:
+    after = annotated(file, before, diagnostics, reason) if before is not None else None
+    if before is None or after is None:
         return False
     try:
-        data = text.encode(source.encoding)
-    except UnicodeEncodeError:  # the reason has letters that the file's encoding hasn't
+        replace_text(file, path, before, after)
+    except NotEncodable:  # letters of the reason
         return False
-    file.write_bytes(data)
     return True

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fastapi_lint.engine.knowing import as_entry, fixed, sift
+from fastapi_lint.engine.masks import Masks
 from fastapi_lint.engine.projects import read_projects, starts_of
 from fastapi_lint.engine.requests import Missed, Outcome, Watch
 from fastapi_lint.engine.showing import Texts, moved, shown
@@ -88,7 +89,7 @@ def check(request: Request, mend: Mend | None = None) -> Outcome:
         routes=routes,
         tolerated=frozenset(tolerated),
         failures=tuple(failures),
-        secrets=secrets,
+        secrets=Masks(secrets, texts.text),
         warnings=tuple(watch.warnings),
         visited=tuple(visited),
         timings=watch.timings,

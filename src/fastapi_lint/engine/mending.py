@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -16,7 +14,7 @@ from fastapi_lint.engine.knowing import sift
 from fastapi_lint.engine.limits import READING_DEPTH, deep_recursion
 from fastapi_lint.engine.linting import check_project
 from fastapi_lint.engine.showing import moved, shown
-from fastapi_lint.source import reading
+from fastapi_lint.engine.writing import replace_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -29,10 +27,6 @@ if TYPE_CHECKING:
 
 _ROUNDS: Final = 20
 """Fixes wait for a next round only where they overlap, so that a few are enough."""
-
-
-class NotWritten(Exception):  # noqa: N818 - the file is left as it was
-    """A file could not be written: one sentence. Files before it have been."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,21 +120,8 @@ def in_rounds(
 
 
 def write(change: Change) -> None:
-    """Write a file that fixes changed, in its own encoding, whole or not at all. Raises NotWritten."""
-    source = reading.read(change.file)
-    if isinstance(source, reading.Unreadable) or source.text != change.before:
-        raise NotWritten(f"{change.path} has changed while it was linted: it is left as it is")
-    target = change.file.resolve()
-    part = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        part.write_bytes(change.after.encode(source.encoding))
-        part.chmod(target.stat().st_mode)
-        part.replace(target)
-    except (OSError, UnicodeEncodeError) as error:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-        why = reading.reason(error) if isinstance(error, OSError) else str(error)
-        raise NotWritten(f"can't write {change.path}: {why}") from error
+    """Write a file that fixes changed. Raises NotWritten."""
+    replace_text(change.file, change.path, change.before, change.after)
 
 
 def _with(project: Project, texts: dict[str, str]) -> Project:

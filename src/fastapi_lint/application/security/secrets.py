@@ -15,9 +15,9 @@ from fastapi_lint.application import library
 from fastapi_lint.application.evaluation.frames import Frame
 from fastapi_lint.application.evaluation.values import Annotated, ClassValue, External, Object, options
 from fastapi_lint.application.library.auth import COMPARISONS, SECRET_ARGUMENTS
-from fastapi_lint.application.security.secret_shapes import names_secret, words_of
 from fastapi_lint.application.written import parts
 from fastapi_lint.facts import model
+from fastapi_lint.secrecy.shapes import names_secret, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

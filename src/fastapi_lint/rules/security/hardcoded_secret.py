@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 import libcst as cst
 
-from fastapi_lint.application.security import secret_shapes
 from fastapi_lint.diagnostics import Severity
 from fastapi_lint.rules.base import Level, ModuleVisitor, Option
+from fastapi_lint.secrecy import shapes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +63,7 @@ class HardcodedSecret(ModuleVisitor):
         if _EXEMPT & module.roles:
             return False
         return (
-            secret_shapes.may_hold_secret(text)
+            shapes.may_hold_secret(text)
             or bool(application.secrets.keys_in(module.path))
             or (_COMPARES.search(text) is not None and bool(application.secrets.compared_in(module.path)))
         )
@@ -96,13 +96,13 @@ class HardcodedSecret(ModuleVisitor):
         if any(name in _ILLUSTRATING for name in names):
             return False
         for name in names:
-            self._remember(name, node.value, is_signing=secret_shapes.names_signing_key(name))
+            self._remember(name, node.value, is_signing=shapes.names_signing_key(name))
         return True
 
     def visit_AnnAssign(self, node: cst.AnnAssign) -> None:
         name = _name(node.target)
         if node.value is not None:
-            self._remember(name, node.value, is_signing=secret_shapes.names_signing_key(name))
+            self._remember(name, node.value, is_signing=shapes.names_signing_key(name))
 
     def visit_Param(self, node: cst.Param) -> None:
         if node.default is not None:
@@ -127,7 +127,7 @@ class HardcodedSecret(ModuleVisitor):
     def visit_Call(self, node: cst.Call) -> None:
         variable = _variable(node)
         if variable is not None:
-            self._remember(variable, node, is_signing=secret_shapes.names_signing_key(variable))
+            self._remember(variable, node, is_signing=shapes.names_signing_key(variable))
 
     def visit_SimpleString(self, node: cst.SimpleString) -> None:
         self._judge(node, node.evaluated_value)
@@ -146,7 +146,7 @@ class HardcodedSecret(ModuleVisitor):
         """Remember the name of a literal: of the value itself, or of what stands in where that is missing."""
         is_guarded = self._guards > 0 or any(name in fields for fields in self._validated)
         excuses = not is_signing or is_guarded
-        if secret_shapes.names_secrets(name) and isinstance(value, (cst.List, cst.Tuple, cst.Set)):
+        if shapes.names_secrets(name) and isinstance(value, (cst.List, cst.Tuple, cst.Set)):
             for element in value.elements:
                 self._named.setdefault(element.value, _Named(name[:-1], excuses_words=True))
         for literal, excuse in _values(value, name):
@@ -161,11 +161,11 @@ class HardcodedSecret(ModuleVisitor):
         use = self._use_of(node)
         message = None
         if use is not None and not named.is_guarded:
-            if text.strip() and not secret_shapes.is_placeholder(text) and not _is_scheme(text):
+            if text.strip() and not shapes.is_placeholder(text) and not _is_scheme(text):
                 message = _used(use)
-        elif secret_shapes.is_provider_token(text):
+        elif shapes.is_provider_token(text):
             message = f"{_subject(named.name)} a provider's token or key that is written into the source"
-        elif secret_shapes.is_url_with_password(text):
+        elif shapes.is_url_with_password(text):
             message = f"{_subject(named.name)} a URL with its password"
         elif self._is_secret_by_name(named, text):
             message = f"{_subject(named.name)} a secret that is written into the source"
@@ -174,14 +174,12 @@ class HardcodedSecret(ModuleVisitor):
 
     def _is_secret_by_name(self, named: _Named, text: str) -> bool:
         name = named.name
-        if self._enumerations or not (secret_shapes.names_secret(name) or name.lower() == "authorization"):
+        if self._enumerations or not (shapes.names_secret(name) or name.lower() == "authorization"):
             return False
         text = _SCHEME.sub("", text, count=1)
-        if len(text) < secret_shapes.SHORTEST or secret_shapes.is_publishable(text):
+        if len(text) < shapes.SHORTEST or shapes.is_publishable(text):
             return False
-        return secret_shapes.looks_random(text) or (
-            not named.excuses_words and secret_shapes.is_readable_key(text, name)
-        )
+        return shapes.looks_random(text) or (not named.excuses_words and shapes.is_readable_key(text, name))
 
     def _use_of(self, node: cst.CSTNode) -> Use | None:
         expression = self.expression(node) if self._uses else None
@@ -283,9 +281,9 @@ def _wrapped(node: cst.Call) -> Iterator[cst.BaseExpression]:
 def _tells_environments(test: cst.CSTNode) -> bool:
     """Whether a condition tells production from development."""
     if isinstance(test, (cst.Name, cst.Attribute)):
-        return secret_shapes.names_environment(_name(test))
+        return shapes.names_environment(_name(test))
     if isinstance(test, (cst.SimpleString,)):
-        return secret_shapes.names_environment(_text(test) or "")
+        return shapes.names_environment(_text(test) or "")
     return any(_tells_environments(child) for child in test.children if isinstance(child, _CONDITION_PARTS))
 
 

@@ -5,6 +5,7 @@ Nothing here keeps or gives back a text: a literal's value never leaves the ques
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from typing import Final
@@ -75,6 +76,70 @@ def names_secrets(name: str) -> bool:
     return (
         bool(words) and words[-1] in _PLURALS and names_secret(" ".join([*words[:-1], _PLURALS[words[-1]]]))
     )
+
+
+_STRONG: Final = frozenset(
+    {
+        "apikey",
+        "credential",
+        "credentials",
+        "passcode",
+        "passphrase",
+        "passwd",
+        "password",
+        "passwords",
+        "pwd",
+    }
+    | {"secret", "secrets", "secretkey"}
+)
+_CREDENTIALS: Final = (
+    _NOUNS
+    | _PLURALS.keys()
+    | {"auth", "authorization", "key", "nonce", "pepper", "pin", "salt", "signature", "signer"}
+)
+_SAYS_NOTHING: Final = (
+    _NOUNS
+    | _KEYS
+    | _PLURALS.keys()
+    | {
+        "authorization",
+        "basic",
+        "bearer",
+        "csrf",
+        "header",
+        "key",
+        "id",
+        "name",
+        "oauth",
+        "refresh",
+        "reset",
+        "type",
+        "url",
+        "user",
+        "username",
+        "x",
+    }
+)
+
+
+@functools.lru_cache(maxsize=8192)
+def is_about_secret(name: str) -> bool:
+    """Whether what bears this name may be a secret: broader than `names_secret`, for hiding."""
+    words = words_of(name)
+    while words and (words[-1] in _AFTERWARDS or words[-1].isdigit()):
+        words.pop()
+    return bool(words) and (words[-1] in _CREDENTIALS or not _STRONG.isdisjoint(words))
+
+
+_PLAIN: Final = re.compile(r"[\w\s./:-]*\Z", re.ASCII)
+_ROUTE_PATH: Final = re.compile(r"(?:/(?:[a-z]{1,20}(?:[-_][a-z]{1,20})*|v\d|\{[a-z_]+(?::[a-z]+)?\}))+/?\Z")
+
+
+def only_names_secrets(text: str) -> bool:
+    """Whether a text beside a secret's name is none: the name again, a path of words, or nothing."""
+    if _ROUTE_PATH.match(text):
+        return True
+    return _PLAIN.match(text) is not None and all(word in _SAYS_NOTHING for word in words_of(text))
 
 
 def names_signing_key(name: str) -> bool:
@@ -246,6 +311,22 @@ def is_url_with_password(text: str) -> bool:
     if all(word in _EVERYBODYS or word.isdigit() for word in words_of(password)):
         return False
     return found["host"] not in _LOCAL_HOSTS or looks_random(password)
+
+
+_ANY_PASSWORD: Final = re.compile(r"://[^/\s:@{}]*:[^/\s@{}]+@")
+_BESIDE_LETTERS: Final = re.compile(r"[A-Z\d]|[^\w\s./:-]")  # nothing without these looks random
+_PIECES: Final = re.compile(r"[^\s\"'`=:,;&?@()<>\[\]{}]{8,}")
+
+
+def has_secret_shape(text: str) -> bool:
+    """Whether anything in a text looks like a secret, whatever it is called: for hiding it."""
+    if len(text) < SHORTEST:
+        return False
+    if _HINTS.search(text) is not None and (_ANY_PASSWORD.search(text) or is_provider_token(text)):
+        return True
+    if _BESIDE_LETTERS.search(text) is None:
+        return False
+    return any(looks_random(piece) for piece in _PIECES.findall(text)) or looks_random(text)
 
 
 _HINTS: Final = re.compile(
