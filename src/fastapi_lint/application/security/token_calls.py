@@ -15,9 +15,9 @@ from fastapi_lint.application.evaluation.values import (
 )
 from fastapi_lint.application.library.auth import TOKENS
 from fastapi_lint.application.library.model import words
-from fastapi_lint.application.security.secret_shapes import names_secret
 from fastapi_lint.application.written import assigned_values, expressions, statements
 from fastapi_lint.facts import model
+from fastapi_lint.secrecy.shapes import names_secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
