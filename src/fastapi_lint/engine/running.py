@@ -30,8 +30,8 @@ class Run(NamedTuple):
     """What running rules gave.
 
     Diagnostics, in any order and of other files too, each with the files that were looked at when it was
-    found, an empty text standing for the application; the codes of the rules that ran; a line for each fault
-    of a rule; and the paths of files that not every rule could see.
+    found, an empty text standing for the application; the codes of the rules that ran, or had no need to in a
+    project of this version; a line for each fault of a rule; and the paths of files that not every rule could see.
     """
 
     origins: dict[Diagnostic, set[str]]
@@ -58,7 +58,8 @@ def run_rules(project: Project, asked: Collection[str], watch: Watch) -> Run:
         problem = project.files[path].problem
         if problem is not None and names_unreadable:
             run.add(_unreadable(path, problem), "")
-    rules = list(_rules(project))
+    enabled = list(_enabled(project))
+    rules = [rule for rule in enabled if is_for(rule, project)]
     of_application = [rule for rule in rules if issubclass(rule, ApplicationRule)]
     visitors: list[Any] = [rule for rule in rules if not issubclass(rule, ApplicationRule)]
     paths = _visited(project, asked) if visitors else []
@@ -92,7 +93,7 @@ def run_rules(project: Project, asked: Collection[str], watch: Watch) -> Run:
             run.unseen.add(path)
         if seen[path].is_visited:
             watch.visited.append(path)
-    return run._replace(ran=frozenset(rule.code for rule in rules))
+    return run._replace(ran=frozenset(rule.code for rule in enabled))
 
 
 class _Seen(msgspec.Struct, frozen=True, array_like=True):
@@ -137,11 +138,11 @@ def _visited(project: Project, asked: Collection[str]) -> list[str]:
     return sorted(path for path in handlers.union(asked) if path in project.files)
 
 
-def _rules(project: Project) -> Iterator[type[Rule]]:
+def _enabled(project: Project) -> Iterator[type[Rule]]:
     for info in catalogue.infos():
         if project.config.enables(info.code, cast("configuration.Level", info.level)):
             rule = catalogue.load(info.name)
-            if rule is not None and is_for(rule, project):
+            if rule is not None:
                 yield rule
 
 
