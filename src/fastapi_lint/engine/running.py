@@ -31,8 +31,8 @@ class Run(NamedTuple):
 
     Diagnostics, in any order and of other files too, each with the files that were looked at when it was
     found, an empty text standing for the application; the codes of the rules that ran, or that the project's
-    versions have no need of; a line for each fault of a rule; and the paths of files that not every rule could
-    see.
+    versions have no need of; a line for each fault of a rule; and the paths of files that not every rule
+    could see.
     """
 
     origins: dict[Diagnostic, set[str]]
