@@ -2,8 +2,8 @@
 
     python benchmarks/precision/candidates.py CORPUS FAL101 [HOW_MANY]
 
-Runs the rule's search (searches/fal101.py) over the packages of corpus.txt, except tests, and leaves out
-what the linter reports in the same statement. Of the rest it prints the first 40 of an order that is random
+Runs the rule's search (searches/fal101.py) over those packages of corpus.txt and kept_aside.txt that are in
+the folder CORPUS, except tests, and leaves out what the linter reports in the same statement. Of the rest it prints the first 40 of an order that is random
 but always the same (seed 20261121), so that those that were judged stay in the sample.
 """
 
@@ -66,8 +66,11 @@ def main() -> None:
     """Print the sample, and what was said of those that are judged."""
     corpus, code = Path(sys.argv[1]), sys.argv[2]
     wanted = int(sys.argv[3]) if len(sys.argv) > 3 else SAMPLE  # noqa: PLR2004 - an argument more
-    judged = {verdict.place: verdict for verdict in verdicts.of_candidates(code)}
-    packages = [name for name in verdicts.tuned_on() if (corpus / name).is_dir()]
+    known = (*verdicts.tuned_on(), *verdicts.kept_aside())
+    packages = [name for name in known if (corpus / name).is_dir()]
+    judged = {
+        verdict.place: verdict for verdict in verdicts.of_candidates(code) if verdict.package in packages
+    }
     silent = {place for package in packages for place in unreported(corpus, package, code)}
     everything = sorted(
         {place for package in packages for place in candidates(corpus, package, code)} | judged.keys()
