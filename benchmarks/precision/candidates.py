@@ -3,8 +3,9 @@
     python benchmarks/precision/candidates.py CORPUS FAL101 [HOW_MANY]
 
 Runs the rule's search (searches/fal101.py) over those packages of corpus.txt and kept_aside.txt that are in
-the folder CORPUS, except tests, and leaves out what the linter reports in the same statement. Of the rest it prints the first 40 of an order that is random
-but always the same (seed 20261121), so that those that were judged stay in the sample.
+the folder CORPUS, except tests, and leaves out what the linter reports in the same statement. Of the rest it
+prints the first 40 of an order that is random but always the same (seed 20261121), so that those that were
+judged stay in the sample.
 """
 
 from __future__ import annotations

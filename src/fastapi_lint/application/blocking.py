@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.application import written
@@ -55,7 +56,20 @@ def waits(name: str, site: CallSite) -> bool:
         return not (site.arguments and _is_zero(site.arguments[0]))
     if name in {"fcntl.flock", "fcntl.lockf"} and site.node is not None:
         return not any(_mentions(argument, "LOCK_NB") for argument in site.node.arguments)
+    if name in _SECOND_LOOPS and site.frame.function is not None:
+        return not _asks_for_a_loop(site.frame.function.definition)
     return True
+
+
+@cache
+def _asks_for_a_loop(function: model.FunctionDefinition) -> bool:
+    """Whether a function looks for a running event loop: it starts a second one only where there is none."""
+    return any(
+        _mentions(expression, name)
+        for statement in written.statements(function.body)
+        for expression in written.children(statement)
+        for name in ("get_running_loop", "is_running")
+    )
 
 
 def _mentions(expression: model.Expression, name: str) -> bool:

@@ -11,6 +11,7 @@ Role = Literal["test", "migration", "example", "script"]
 _DIRECTORIES: Final[dict[str, Role]] = {
     "test": "test",
     "tests": "test",
+    "testing": "test",
     "alembic": "migration",
     "migrations": "migration",
     "docs": "example",

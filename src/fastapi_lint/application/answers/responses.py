@@ -177,6 +177,14 @@ def answer(application: Application, route: Route) -> Value:
     return application.body(route.handler).result if route.handler is not None else UNKNOWN
 
 
+def streams(application: Application, route: Route) -> bool:
+    """Whether the endpoint answers with a stream, at least on one way through it."""
+    return any(
+        isinstance(option, Object) and kind_of_class(option.cls) == "stream"
+        for option in options(answer(application, route))
+    )
+
+
 def forbids_body(application: Application, status: int | None) -> bool:
     """Whether FastAPI sends no body with a status."""
     if status is None:

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 _WRITES = frozenset({Effect.WRITE, Effect.CREATE, Effect.DELETE, Effect.FLUSH, Effect.COMMIT})
 """What is done for each row besides asking: work of its own, that no query for all rows replaces."""
 _BY_KEY = frozenset({"get", "get_one"})
+_RUNNERS = frozenset({"execute", "exec", "scalar", "scalars"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,8 @@ class RepeatedQueries:
             return None
         loop = self._loop_of(call, placed)
         if loop is None or is_sent_once(loop, call):
+            return None
+        if _runs_item(loop, call, meaning):
             return None
         if is_cached(loop, call) or needs_the_step_before(loop, call):
             return None
@@ -175,6 +178,16 @@ class RepeatedQueries:
 
 def _may_be_row(value: Value) -> bool:
     return any(isinstance(option, Object) and entities.is_entity(option.cls) for option in options(value))
+
+
+def _runs_item(loop: Loop, call: model.Call, meaning: CallMeaning) -> bool:
+    """Whether what the loop gives is the statement itself, or holds it: no two ask the same."""
+    if not isinstance(meaning.callee, ExternalMethod) or meaning.callee.name not in _RUNNERS:
+        return False
+    statement = call.arguments[0] if len(call.arguments) == 1 and not call.keywords else None
+    while isinstance(statement, model.Attribute):
+        statement = statement.value
+    return isinstance(statement, model.Name) and statement.id in loop.names
 
 
 def _takes_no_rows(meaning: CallMeaning) -> bool:

@@ -74,7 +74,7 @@ def instance_of(annotation: Value, bindings: dict[str, Value]) -> Value:
     if isinstance(annotation, ClassValue):
         return Object(annotation, is_declared=True)
     if isinstance(annotation, External):
-        if annotation.name in SHAPELESS:
+        if annotation.name in SHAPELESS or annotation.name in TRANSPARENT:  # a bare `Final` says no type
             return UNKNOWN
         if annotation.name in LISTS | SETS | TUPLES:
             return Collection("list", [], complete=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from fastapi_lint.application.answers import responses
 from fastapi_lint.application.database import sessions
 from fastapi_lint.application.library import Effect
 from fastapi_lint.diagnostics import Severity, Span
@@ -35,6 +36,8 @@ class SessionNotInjected(RouteVisitor):
         """Look into the handler, and not into functions inside it: these may run after the response."""
         self._shared: set[int] = set()
         if node is not self._root or self.route.kind == "websocket":
+            return False
+        if responses.streams(self.application, self.route):
             return False
         self._by_use = sessions.known_by_use(self.body)
         return True
