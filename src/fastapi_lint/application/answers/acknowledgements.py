@@ -20,6 +20,7 @@ from fastapi_lint.application.evaluation.values import (
     is_none,
     options,
 )
+from fastapi_lint.application.library.auth import AUTHENTICATING_DECORATORS
 from fastapi_lint.application.library.model import words as split
 from fastapi_lint.application.security.callers import words
 from fastapi_lint.application.written import assigned_values, expressions
@@ -71,7 +72,9 @@ def _said_by(body: Body, depth: int, *, truly: bool = False) -> Said | None:
     """
     definition = body.function.definition
     value = body.function.value
-    if definition.is_generator or value.opaque_decorators or value.wraps is not None or depth == 0:
+    decorators = {library.canonical(name.removeprefix("result of ")) for name in value.opaque_decorators}
+    is_changed = value.wraps is not None or not decorators <= AUTHENTICATING_DECORATORS
+    if definition.is_generator or is_changed or depth == 0:
         return None
     found = {
         NOTHING if way.returned is None else _said(body, way.returned, depth)
