@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from collections import Counter
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ def _last_line(node: ast.stmt) -> int:
     return max(node.lineno, min([begins, *(item.lineno for item in decorators)]) - 1)
 
 
+@cache
 def statements_of(corpus: Path, package: str, file: str) -> Statements:
     """Read the statements of one file; of a file that is no Python, none."""
     try:
