@@ -103,6 +103,8 @@ class CallMeaning:
     effects: dict[Effect, Chain] = field(default_factory=dict)
     result: Value = UNKNOWN
     is_coroutine: bool = False
+    is_awaited: bool = False
+    """Whether `await` stands right before the call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,6 +376,11 @@ class _BodyRecorder(Recorder):
         self._body.raised.append(Raised(exception, status, line))
         if status in {401, 403}:
             self._body.effects.setdefault(Effect.REFUSE, (Step(f"raise {status}", path, line),))
+
+    def awaited(self, call: model.Call) -> None:
+        meaning = self._body.calls.get(id(call))
+        if meaning is not None:
+            meaning.is_awaited = True
 
     def consumed(self, expression: model.Expression, use: library.CallModel, frame: Frame) -> None:
         from fastapi_lint.application.wiring.routes import dotted  # noqa: PLC0415

@@ -53,13 +53,16 @@ def unawaited(body: Body, *, is_handler: bool) -> Iterator[Unawaited]:
 
     What `is_handler` returns is taken for data too, since FastAPI awaits the handler and no more.
     """
-    if not any(meaning.is_coroutine for meaning in body.calls.values()):
+    # Looking through all that is written takes long, and nearly always a call is awaited where it stands.
+    left = {key for key, meaning in body.calls.items() if meaning.is_coroutine and not meaning.is_awaited}
+    if not left:
         return
     found = [
         item
         for statement in statements(body.function.definition.body)
         if not isinstance(statement, (model.FunctionDefinition, model.ClassDefinition))
         for child in children(statement)
+        if id(child) in left or not left.isdisjoint(map(id, expressions(child)))
         for item in _in(child, _use_in(statement, child, body, is_handler=is_handler), body)
     ]
     doubtful = set(_doubtful(body)) if found else set()

@@ -213,6 +213,8 @@ def _conditional(evaluator: Evaluator, node: model.Conditional, frame: Frame) ->
 
 def _await(evaluator: Evaluator, node: model.Await, frame: Frame) -> Value:
     value = evaluator.evaluate(node.value, frame)
+    if frame.recorder is not None and isinstance(node.value, model.Call):
+        frame.recorder.awaited(node.value)
     if isinstance(value, Awaitable):
         return value.value
     return calling.awaited(value, node.value, frame)

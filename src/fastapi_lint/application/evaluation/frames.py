@@ -57,6 +57,9 @@ class Recorder:
     def raised(self, exception: Value, line: int, path: str) -> None:
         """`raise exception` was found on a line (from 1) of a file."""
 
+    def awaited(self, call: model.Call) -> None:
+        """`await` stands right before a call that was told of."""
+
     def consumed(self, expression: model.Expression, use: CallModel, frame: Frame) -> None:
         """`expression` is awaited or looped over, which does what `use` says."""
 

@@ -1,0 +1,81 @@
+"""Which functions can check the caller at all: those that refuse somewhere, or call one that does.
+
+Following the caller through functions takes long, and most can't come to anything.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi_lint.application.evaluation.values import FunctionValue
+from fastapi_lint.application.security.exchanges import token_kind
+from fastapi_lint.application.security.statuses import REFUSALS, status_of_response
+from fastapi_lint.application.wiring.dependencies import unwrapped
+from fastapi_lint.application.written import statements
+from fastapi_lint.facts import model
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from fastapi_lint.application.functions import Function
+    from fastapi_lint.application.linked import Application
+    from fastapi_lint.application.security.statuses import Statuses
+
+
+def without_checks(application: Application, statuses: Statuses) -> frozenset[int]:
+    """The identities of all functions below routes in which following the caller can't find a check.
+
+    Those that have no refusal, verify no token and call no dependency, neither themselves nor below.
+    """
+    dependencies = {id(function): function for function in _dependencies(application)}
+    callers: dict[int, list[Function]] = {}
+    checking = dict(dependencies)
+    seen: set[int] = set()
+    waiting = [route.handler for route in application.routes if route.handler is not None]
+    waiting += dependencies.values()
+    while waiting:
+        function = waiting.pop()
+        if id(function) in seen:
+            continue
+        seen.add(id(function))
+        if _decides(application, statuses, function):
+            checking[id(function)] = function
+        for callee in application.body(function).callees:
+            callers.setdefault(id(callee), []).append(function)
+            waiting.append(callee)
+    return frozenset(seen - _with_callers(checking.values(), callers))
+
+
+def _dependencies(application: Application) -> Iterator[Function]:
+    for route in application.routes:
+        for dependency in route.all_dependencies():
+            inner = unwrapped(dependency.callable)
+            if isinstance(inner, FunctionValue):
+                yield application.function_of(inner)
+
+
+def _with_callers(functions: Iterable[Function], callers: dict[int, list[Function]]) -> set[int]:
+    waiting = list(functions)
+    found = set(map(id, waiting))
+    while waiting:
+        for caller in callers.get(id(waiting.pop()), ()):
+            if id(caller) not in found:
+                found.add(id(caller))
+                waiting.append(caller)
+    return found
+
+
+def _decides(application: Application, statuses: Statuses, function: Function) -> bool:
+    """Whether a function itself refuses or verifies a token."""
+    body = application.body(function)
+    for statement in statements(function.definition.body):
+        if isinstance(statement, model.Raise) and statement.exception is not None:
+            if statuses.may_refuse(body.value(statement.exception)):
+                return True
+        elif (
+            isinstance(statement, model.Return)
+            and statement.value is not None
+            and status_of_response(body.value(statement.value)) in REFUSALS
+        ):
+            return True
+    return any(token_kind(meaning) == "verify" for meaning in body.calls.values())
