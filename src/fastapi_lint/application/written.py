@@ -178,8 +178,13 @@ def names_of(target: model.Expression) -> Iterator[str]:
         yield from names_of(target.value)
 
 
-def bindings(statement: model.Statement) -> Iterator[tuple[str, model.Expression]]:
-    """The names that a statement itself binds, each with the expression that its value comes from."""
+def bindings(
+    statement: model.Statement, inside: Iterable[model.Expression] | None = None
+) -> Iterator[tuple[str, model.Expression]]:
+    """The names that a statement itself binds, each with the expression that its value comes from.
+
+    `inside` are the expressions of the statement, for callers that have them already.
+    """
     if isinstance(statement, model.Assignment) and statement.value is not None:
         for target in statement.targets:
             yield from ((name, statement.value) for name in names_of(target))
@@ -192,7 +197,7 @@ def bindings(statement: model.Statement) -> Iterator[tuple[str, model.Expression
             if item.target is not None:
                 yield from ((name, item.context) for name in names_of(item.target))
     if not isinstance(statement, _NESTED):
-        for expression in expressions(statement):
+        for expression in expressions(statement) if inside is None else inside:
             if isinstance(expression, model.Walrus):
                 yield from ((name, expression.value) for name in names_of(expression.target))
 

@@ -146,12 +146,13 @@ class Dependence:
         return made
 
     def _grow(self, block: tuple[model.Statement, ...]) -> None:
-        assigned = [binding for item in statements(block) for binding in bindings(item)]
-        changed = [change for item in statements(block) for change in _changes(item)]
+        written = [(item, expressions(item)) for item in statements(block)]
+        assigned = [binding for item, inside in written for binding in bindings(item, inside)]
+        changed = [change for item, _ in written for change in _changes(item)]
         sources = [
             (clause.iterable, frozenset(names_of(clause.target)))
-            for item in statements(block)
-            for expression in expressions(item)
+            for _, inside in written
+            for expression in inside
             if isinstance(expression, model.Comprehension)
             for clause in expression.clauses
         ]

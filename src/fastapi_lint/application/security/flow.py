@@ -5,27 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from fastapi_lint.application import library
-from fastapi_lint.application.evaluation.values import ClassValue, External, Object, options
 from fastapi_lint.application.library import Effect
 from fastapi_lint.application.security import callers
 from fastapi_lint.application.security.callers import NEUTRAL, UNKNOWN_TRACE, Part, Source, either, met
 from fastapi_lint.application.security.checks import Check, Condition, place_of
+from fastapi_lint.application.security.statuses import REFUSALS, status_of_response
 from fastapi_lint.application.security.tracing import Tracing
-from fastapi_lint.application.wiring.routes import number_of
 from fastapi_lint.application.written import children
 from fastapi_lint.facts import model
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fastapi_lint.application.evaluation.values import Value
     from fastapi_lint.application.functions import Function
     from fastapi_lint.application.security.callers import Trace
     from fastapi_lint.application.security.checks import Summary
     from fastapi_lint.application.security.provenance import Provenance
 
-REFUSALS = frozenset({401, 403})
 AFTER_AN_ERROR = Condition(None, "other", NEUTRAL)
 
 
@@ -83,7 +79,8 @@ class Flow(Tracing):
         if isinstance(statement, model.Return):
             return self._return(statement)
         if isinstance(statement, model.ExpressionStatement):
-            self._trace(statement.value)
+            if not self._comes_to_nothing(statement.value):
+                self._trace(statement.value)
             if self._refuses_by_calling(statement.value):
                 self._refuse(statement)
                 return "refusal"
@@ -109,6 +106,20 @@ class Flow(Tracing):
             self._exits.append(tuple(self._path))
             return "return"
         return ""
+
+    def _comes_to_nothing(self, dropped: model.Expression) -> bool:
+        """Whether a call whose value is dropped can be left alone. What it is given is traced here."""
+        call = dropped.value if isinstance(dropped, model.Await) else dropped
+        meaning = self._body.call(call) if isinstance(call, model.Call) else None
+        if (
+            meaning is None
+            or not meaning.functions
+            or any(map(self._provenance.can_check, meaning.functions))
+        ):
+            return False
+        for part in children(call):
+            self._trace(part)
+        return True
 
     def _if(self, statement: model.If) -> str:
         condition = self._condition(statement.test)
@@ -180,7 +191,7 @@ class Flow(Tracing):
             self._returns.append(NEUTRAL.under(self._conditions()))
             return "return"
         trace = self._trace(value)
-        if self._refuses_by_calling(value) or _status_of_response(self._body.value(value)) in REFUSALS:
+        if self._refuses_by_calling(value) or status_of_response(self._body.value(value)) in REFUSALS:
             self._exits.pop()
             self._refuse(statement)
             return "refusal"
@@ -307,21 +318,6 @@ class Flow(Tracing):
                     self._assign(inner, self._trace(item).under(self._conditions()))
             else:
                 self._assign(target, value)
-
-
-def _status_of_response(value: Value) -> int | None:
-    """The status of a response that is made with a fixed one."""
-    for option in options(value):
-        if isinstance(option, Object):
-            names = [option.cls.name] if isinstance(option.cls, External) else []
-            if isinstance(option.cls, ClassValue):
-                names = list(option.cls.external_bases())
-            if any(library.is_subclass(name, "starlette.responses.Response") for name in names):
-                given = option.keywords.get("status_code") or (
-                    option.arguments[1] if len(option.arguments) > 1 else None
-                )
-                return number_of(given) if given is not None else None
-    return None
 
 
 def _is_truth_of_call(test: model.Expression, written: dict[str, model.Expression]) -> bool:

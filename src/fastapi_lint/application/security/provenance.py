@@ -40,6 +40,7 @@ from fastapi_lint.application.security.callers import (
 )
 from fastapi_lint.application.security.checks import Summary
 from fastapi_lint.application.security.flow import Flow
+from fastapi_lint.application.security.possible import without_checks
 from fastapi_lint.application.security.statuses import Statuses
 from fastapi_lint.application.wiring.dependencies import callable_name, unwrapped
 
@@ -65,6 +66,7 @@ class Provenance:
         """The same where it would have gone deeper, so that the answer holds for one depth alone."""
         self._provided: dict[int, tuple[Value, Trace]] = {}
         self._dependencies: dict[int, Value] | None = None
+        self._without_checks: frozenset[int] | None = None
         self._in_paths: frozenset[str] | None = None
         self._depth = 0
         self._needed = 0
@@ -77,6 +79,12 @@ class Provenance:
     def of_dependency(self, function: Function) -> Summary:
         """Follow a function as FastAPI calls it for a dependency."""
         return self._injected(function, function.value, is_dependency=True)
+
+    def can_check(self, function: Function) -> bool:
+        """Whether following a function can find a check."""
+        if self._without_checks is None:
+            self._without_checks = without_checks(self.application, self.statuses)
+        return id(function) not in self._without_checks
 
     def is_dependency(self, function: Function) -> bool:
         """Whether FastAPI calls the function as a dependency of some route."""

@@ -43,7 +43,7 @@ class Refusals:
         routes = self._application.routes_of(function)
         if not routes or all(route.kind == "websocket" for route in routes):
             return ()
-        if self._provenance.is_dependency(function):
+        if self._provenance.is_dependency(function) or not self._provenance.can_check(function):
             return ()
         if any(exchanges_credentials(route) for route in routes):
             return ()

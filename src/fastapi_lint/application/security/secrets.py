@@ -410,7 +410,7 @@ def _calls_in(
                 yield item, inside
             if isinstance(item, model.FunctionDefinition):
                 inside = item
-            pending += [(getattr(item, name), inside) for name in item.__struct_fields__]
+            pending += [(part, inside) for part in parts(item)]
 
 
 def _comparisons(

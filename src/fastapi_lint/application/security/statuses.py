@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from fastapi_lint.application import library
 from fastapi_lint.application.bodies import status_of
 from fastapi_lint.application.evaluation import attributes
 from fastapi_lint.application.evaluation.frames import CallSite, Frame
 from fastapi_lint.application.evaluation.values import (
     Bound,
     ClassValue,
+    External,
     FunctionValue,
     Object,
     options,
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
 
 _ATTRIBUTES: Final = ("status_code", "http_status", "http_status_code", "status", "http_code", "code")
 """Where exceptions keep the status that a handler for all of them answers with, in any case."""
+
+REFUSALS: Final = frozenset({401, 403})
+_HTTP_EXCEPTION: Final = "starlette.exceptions.HTTPException"
 
 
 class Statuses:
@@ -58,6 +63,18 @@ class Statuses:
                     _carried(exception) if not answers else next(iter(answers)) if len(answers) == 1 else None
                 )
         return None
+
+    def may_refuse(self, exception: Value) -> bool:
+        """Whether `of` can give 401 or 403, as far as that shows without following a constructor."""
+        known = status_of(exception)
+        cls = exception.cls if isinstance(exception, Object) else exception
+        if known in REFUSALS:
+            return True
+        if not isinstance(cls, ClassValue):
+            return False
+        is_class = exception is cls
+        is_http = any(library.is_subclass(name, _HTTP_EXCEPTION) for name in cls.external_bases())
+        return (is_class and is_http) or any(id(base) in self._handled() for base in cls.mro())
 
     def _handled(self) -> dict[int, tuple[ClassValue, Value]]:
         """The handlers of the project's exceptions, by the identity of the class that they handle."""
@@ -91,6 +108,21 @@ class Statuses:
                         number = number_of(body.value(given.value))
                         if number is not None:
                             yield number
+
+
+def status_of_response(value: Value) -> int | None:
+    """The status of a response that is made with a fixed one."""
+    for option in options(value):
+        if isinstance(option, Object):
+            names = [option.cls.name] if isinstance(option.cls, External) else []
+            if isinstance(option.cls, ClassValue):
+                names = list(option.cls.external_bases())
+            if any(library.is_subclass(name, "starlette.responses.Response") for name in names):
+                given = option.keywords.get("status_code") or (
+                    option.arguments[1] if len(option.arguments) > 1 else None
+                )
+                return number_of(given) if given is not None else None
+    return None
 
 
 def _is_fixed(expression: model.Expression, function: FunctionValue) -> bool:

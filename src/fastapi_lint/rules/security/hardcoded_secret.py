@@ -65,7 +65,11 @@ class HardcodedSecret(ModuleVisitor):
         return (
             shapes.may_hold_secret(text)
             or bool(application.secrets.keys_in(module.path))
-            or (_COMPARES.search(text) is not None and bool(application.secrets.compared_in(module.path)))
+            or (
+                bool(application.functions_in(module.path))
+                and _COMPARES.search(text) is not None
+                and bool(application.secrets.compared_in(module.path))
+            )
         )
 
     def visit_Module(self, node: cst.Module) -> None:
