@@ -96,6 +96,7 @@ class Addition:
     module: Module
     uncertain: bool
     place: int
+    keywords: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(eq=False, slots=True)
@@ -229,7 +230,15 @@ def _add(
     uncertain, unlikely = site.frame.doubts()
     place = id(site.frame.function.definition) if site.frame.function is not None else 0
     router.additions.append(
-        Addition(value, event, call or site.node, module or site.module, uncertain or unlikely, place)
+        Addition(
+            value,
+            event,
+            call or site.node,
+            module or site.module,
+            uncertain or unlikely,
+            place,
+            site.keywords,
+        )
     )
 
 
