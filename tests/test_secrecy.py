@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 from click.testing import CliRunner
 from hypothesis import given
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 
 from fastapi_lint.cli import commands
 from fastapi_lint.engine import Request, check
+from fastapi_lint.facts.reader import read_facts
 from fastapi_lint.fingerprints import fingerprints
 from fastapi_lint.report.formats import FORMATS
 from fastapi_lint.secrecy.texts import secrets_in
@@ -149,3 +152,68 @@ def test_a_fingerprint_does_not_depend_on_a_secret_nor_on_the_rules_that_ran(pro
         assert those
         found.add(fingerprints(those, outcome.source_line, outcome.secrets))
     assert len(found) == 1
+
+
+KEPT_FROM_THE_CACHE = """\
+import os
+import secrets
+
+import jwt
+from cryptography.fernet import Fernet
+from fastapi import FastAPI, Header, HTTPException
+from pydantic import Field
+from pydantic_settings import BaseSettings
+from starlette.middleware.sessions import SessionMiddleware
+
+PASSWORD = "hunter2"
+LOGIN = {"name": "ada", "password": "blue-garden-door"}
+GATE = "brave-lemon-cake"
+EXPECTED = "mellow-otter-lane"
+os.environ.setdefault("SESSION_TOKEN", "amber-fox-hill")
+
+
+class Settings(BaseSettings):
+    jwt_secret: str = "quiet-brook-stone"
+    api_key: str = Field(default="merry-goose-barn")
+
+
+app = FastAPI()
+app.add_middleware(SessionMiddleware, secret_key="tall-cedar-path")
+box = Fernet(os.getenv("BOX_KEY", "green-apple-tart"))
+
+
+def get_password():
+    return "silver-moon-boat"
+
+
+@app.get("/items")
+def read_items(x_api_key: str = Header(), token: str = "wild-rose-fence"):
+    if x_api_key != "open-sesame-now" or not secrets.compare_digest(token, EXPECTED):
+        raise HTTPException(status_code=401)
+    return jwt.encode({}, "our-little-signer") + jwt.encode({}, GATE)
+"""
+
+
+def test_the_cache_keeps_no_secret_in_readable_form(project: Path) -> None:
+    secrets = re.findall(r'"(hunter2|[a-z]+-[a-z]+-[a-z]+)"', KEPT_FROM_THE_CACHE)
+    assert len(secrets) == 13
+    (project / "main.py").write_text(KEPT_FROM_THE_CACHE)
+    for level in ("default", "pedantic"):
+        CliRunner().invoke(commands, ["check", "--level", level])
+    files = [file for file in (project / ".fastapi_lint_cache").rglob("*") if file.is_file()]
+    kept = b"".join(file.read_bytes() for file in files)
+    assert b"read_items" in kept, "it holds facts"
+    assert [secret for secret in secrets if secret.encode() in kept] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'TOKEN = "/token"',
+        'REFRESH_TOKEN = "refresh_token"',
+        'token_type = "bearer"',
+        'key = os.environ["SHOP_DB"]',
+    ],
+)
+def test_paths_and_names_of_secrets_are_known(text: str) -> None:
+    assert text.split('"')[1].encode() in msgspec.msgpack.encode(read_facts("main.py", text))

@@ -55,7 +55,7 @@ class Constant(msgspec.Struct, frozen=True, array_like=True, tag=3, gc=False):
 
 
 class Masked(msgspec.Struct, frozen=True, array_like=True, tag=4, gc=False):
-    """A text or bytes literal whose value is not kept: it looks like a secret, or is long.
+    """A text or bytes literal whose value is not kept: it may be a secret, by shape or place, or is long.
 
     `sql` are the words of an SQL statement, with dots for what is between them; empty for other texts.
     """

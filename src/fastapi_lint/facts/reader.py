@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from fastapi_lint.facts import model
+from fastapi_lint.facts.hiding import Hidden
 from fastapi_lint.facts.secrecy import keeps, outline
 from fastapi_lint.source.reading import split_lines
 from fastapi_lint.source.suppressions import public_lines
@@ -42,7 +43,7 @@ def read_facts(path: str, text: str) -> model.ModuleFacts:
         if lowered is None:
             raise
         tree, text = ast.parse(lowered), lowered
-    return _Reader(text).module(path, tree, public)
+    return _Reader(text, Hidden(text, tree)).module(path, tree, public)
 
 
 _NUMBERS: Final = tuple(range(20_000))
@@ -59,7 +60,8 @@ class _Reader:
     `ast` counts columns in bytes; only lines that aren't ASCII need counting again, in characters.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, hidden: Hidden) -> None:
+        self._hidden = hidden
         self._yields = False
         """Whether the function that is being read has been seen to yield."""
         self._wide_lines: dict[int, bytes] = {}
@@ -140,6 +142,8 @@ class _Reader:
         return offset if encoded is None else len(encoded[:offset].decode(errors="replace"))
 
     def _call(self, node: ast.Call) -> model.Call:
+        if node.args:
+            self._hidden.passed(node)
         return model.Call(
             self.expression(node.func),
             self.expressions(node.args) if node.args else (),
@@ -148,12 +152,16 @@ class _Reader:
         )
 
     def _keywords(self, nodes: list[ast.keyword]) -> tuple[model.Keyword, ...]:
+        for node in nodes:
+            if node.arg is not None:
+                self._hidden.under(node.arg, node.value)
         return tuple([model.Keyword(node.arg, self.expression(node.value)) for node in nodes])
 
     def _constant(self, node: ast.Constant) -> model.Expression:
         value = node.value
         if isinstance(value, str):
-            return model.Constant(value) if keeps(value) else model.Masked(len(value), outline(value))
+            is_kept = id(node) not in self._hidden.literals and keeps(value)
+            return model.Constant(value) if is_kept else model.Masked(len(value), outline(value))
         if isinstance(value, bytes):
             return model.Masked(len(value))
         if (
@@ -176,6 +184,9 @@ class _Reader:
         return model.Template((value, self.expression(node.format_spec)))
 
     def _dict(self, node: ast.Dict) -> model.Mapping:
+        for key, value in zip(node.keys, node.values, strict=True):
+            if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                self._hidden.under(key.value, value)
         return model.Mapping(tuple([self.optional(key) for key in node.keys]), self.expressions(node.values))
 
     def _comprehension(
@@ -212,6 +223,7 @@ class _Reader:
         return tuple(result)
 
     def _parameter(self, node: ast.arg, default: ast.expr | None, kind: str) -> model.Parameter:
+        self._hidden.under(node.arg, default)
         return model.Parameter(
             node.arg, self.annotation(node.annotation), self.optional(default), kind, node.lineno
         )
@@ -228,6 +240,9 @@ class _Reader:
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> model.FunctionDefinition:
         parameters, decorators = self._parameters(node.args), self.expressions(node.decorator_list)
+        for statement in node.body:
+            if isinstance(statement, ast.Return):
+                self._hidden.under(node.name, statement.value)
         around, self._yields = self._yields, False
         body = self.block(node.body, may_have_docstring=True)
         yields, self._yields = self._yields, around
@@ -255,6 +270,41 @@ class _Reader:
             self.block(node.body, may_have_docstring=True),
             node.decorator_list[0].lineno if node.decorator_list else node.lineno,
             _type_parameters(node),
+        )
+
+    def _comparison(self, node: ast.Compare) -> model.Comparison:
+        self._hidden.compared(node)
+        return model.Comparison(
+            self.expression(node.left),
+            tuple([OPERATORS[type(operator)] for operator in node.ops]),
+            self.expressions(node.comparators),
+        )
+
+    def _walrus(self, node: ast.NamedExpr) -> model.Walrus:
+        self._hidden.assigned((node.target,), node.value)
+        return model.Walrus(self.expression(node.target), self.expression(node.value))
+
+    def _assign(self, node: ast.Assign) -> model.Assignment:
+        self._hidden.assigned(node.targets, node.value)
+        targets = self.expressions(node.targets)
+        return model.Assignment(*self._place(node), targets, self.expression(node.value), None)
+
+    def _annotated(self, node: ast.AnnAssign) -> model.Assignment:
+        self._hidden.assigned((node.target,), node.value)
+        return model.Assignment(
+            *self._place(node),
+            (self.expression(node.target),),
+            self.optional(node.value),
+            self.annotation(node.annotation),
+        )
+
+    def _augmented(self, node: ast.AugAssign) -> model.AugmentedAssignment:
+        self._hidden.assigned((node.target,), node.value)
+        return model.AugmentedAssignment(
+            *self._place(node),
+            self.expression(node.target),
+            OPERATORS[type(node.op)],
+            self.expression(node.value),
         )
 
     def _for(self, node: ast.For | ast.AsyncFor) -> model.For:
@@ -332,11 +382,7 @@ class _Reader:
         ),
         ast.BoolOp: lambda self, node: model.Boolean(OPERATORS[type(node.op)], self.expressions(node.values)),
         ast.UnaryOp: lambda self, node: model.Unary(OPERATORS[type(node.op)], self.expression(node.operand)),
-        ast.Compare: lambda self, node: model.Comparison(
-            self.expression(node.left),
-            tuple(OPERATORS[type(op)] for op in node.ops),
-            self.expressions(node.comparators),
-        ),
+        ast.Compare: _comparison,
         ast.IfExp: lambda self, node: model.Conditional(
             self.expression(node.test), self.expression(node.body), self.expression(node.orelse)
         ),
@@ -351,9 +397,7 @@ class _Reader:
             "generator", node.elt, None, node.generators
         ),
         ast.DictComp: lambda self, node: self._comprehension("dict", node.key, node.value, node.generators),
-        ast.NamedExpr: lambda self, node: model.Walrus(
-            self.expression(node.target), self.expression(node.value)
-        ),
+        ast.NamedExpr: _walrus,
         ast.Slice: lambda self, node: model.Slice(
             self.optional(node.lower), self.optional(node.upper), self.optional(node.step)
         ),
@@ -362,21 +406,9 @@ class _Reader:
         ast.FunctionDef: _function,
         ast.AsyncFunctionDef: _function,
         ast.ClassDef: _class,
-        ast.Assign: lambda self, node: model.Assignment(
-            *self._place(node), self.expressions(node.targets), self.expression(node.value), None
-        ),
-        ast.AnnAssign: lambda self, node: model.Assignment(
-            *self._place(node),
-            (self.expression(node.target),),
-            self.optional(node.value),
-            self.annotation(node.annotation),
-        ),
-        ast.AugAssign: lambda self, node: model.AugmentedAssignment(
-            *self._place(node),
-            self.expression(node.target),
-            OPERATORS[type(node.op)],
-            self.expression(node.value),
-        ),
+        ast.Assign: _assign,
+        ast.AnnAssign: _annotated,
+        ast.AugAssign: _augmented,
         ast.Expr: lambda self, node: model.ExpressionStatement(
             *self._place(node), self.expression(node.value)
         ),
