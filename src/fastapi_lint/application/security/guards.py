@@ -233,7 +233,7 @@ class Guards:
             return False
         seen.add(id(body))
         return any(
-            _checks_credentials(call.name) or any(self._examines(inner, seen) for inner in call.bodies)
+            checks_credentials(call.name) or any(self._examines(inner, seen) for inner in call.bodies)
             for call in body.calls.values()
         )
 
@@ -368,7 +368,8 @@ def _is_authenticating_member(dotted_name: str) -> bool:
     return any(f"{cls}.{name}" in auth.AUTHENTICATING_MEMBERS for cls in library.lineage(owner))
 
 
-def _checks_credentials(name: str) -> bool:
+def checks_credentials(name: str) -> bool:
+    """Whether a library's function of this name verifies a token or compares secrets."""
     dotted = library.canonical(name)
     owner, _, member = dotted.rpartition(".")
     token = auth.TOKENS.get(dotted) or library.entry(auth.TOKENS, owner, member)

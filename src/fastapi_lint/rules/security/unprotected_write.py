@@ -1,0 +1,39 @@
+"""FAL304: anybody may call a write, although the writes beside it are guarded."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from fastapi_lint.application.security.openness import open_writes
+from fastapi_lint.diagnostics import Severity
+from fastapi_lint.rules.base import ApplicationRule, Level
+
+
+class UnprotectedWrite(ApplicationRule):
+    """A route that changes data verifies nobody, although the routes beside it do."""
+
+    code: ClassVar = "FAL304"
+    name: ClassVar = "unprotected-write"
+    level: ClassVar = Level.DEFAULT
+    severity: ClassVar = Severity.WARNING
+    checklist: ClassVar = ("3.2",)
+
+    def check(self) -> None:
+        """Report each such route, with a guarded one beside it."""
+        for found in open_writes(self.application):
+            route, example = found.route, found.example
+            others = f"{found.guarded} other writes of its {'router' if found.is_near else 'application'}"
+            self.report(
+                route.decorator_file,
+                route.decorator_span,
+                f"nothing verifies who calls `{route.label}`, as {others} do",
+                help=f"add `{found.guard.rpartition('.')[2]}` to its dependencies, "
+                "or mark it with `# fastapi-lint: public`",
+                notes=(
+                    self.note(
+                        f"`{example.label}` is guarded by `{found.guard}`",
+                        path=example.decorator_file,
+                        at=example.decorator_span,
+                    ),
+                ),
+            )
