@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from fastapi_lint.application.evaluation.values import ClassValue, External
+from fastapi_lint.application.evaluation.values import ClassValue, External, FunctionValue
 from fastapi_lint.diagnostics import Fix, Severity, Span
 from fastapi_lint.rules.base import Level, RouteVisitor
 
@@ -47,16 +47,29 @@ class RedundantResponseModel(RouteVisitor):
             if call is None or given is None or call in seen or _plain(self.code_of(given)) != annotation:
                 continue
             seen.add(call)
+            is_wrapped = self._is_wrapped(node, call)
+            if is_wrapped and not _keeps_annotation(route):
+                continue
             self.report(
                 given,
                 f"`{route.label}` passes `response_model={self.code_of(given)}`, which its annotation says",
                 help="leave `response_model=` out: the return annotation declares it",
-                fix=self._fix(call),
+                fix=self._fix(call, is_wrapped=is_wrapped),
             )
         return False
 
-    def _fix(self, call: cst.Call) -> Fix | str:
+    def _is_wrapped(self, node: cst.FunctionDef, call: cst.Call) -> bool:
+        """Whether a decorator that registers nothing stands between a registration and the function."""
+        registrations = {self.registration(route) for route in self.routes}
+        decorators = [each.decorator for each in node.decorators]
+        return any(each not in registrations for each in decorators[decorators.index(call) + 1 :])
+
+    def _fix(self, call: cst.Call, *, is_wrapped: bool) -> Fix | str:
         """Take the argument out, with the comma before it."""
+        if is_wrapped:  # FastAPI may resolve a postponed annotation in the module of the wrapper
+            return "another decorator stands between it and the annotation"
+        if "." in self.function.qualname:  # FastAPI resolves a postponed annotation among the module's names
+            return "the handler stands inside a function or class, whose names an annotation may not reach"
         at = next(
             place
             for place, item in enumerate(call.args)
@@ -85,6 +98,12 @@ def _has_model(route: Route) -> bool:
         and not (isinstance(model, External) and model.name == "typing.Any")
         and not any(isinstance(router.cls, ClassValue) for router in route.routers)
     )
+
+
+def _keeps_annotation(route: Route) -> bool:
+    """Whether the wrapper that is registered is known to show the annotation of what it wraps."""
+    endpoint = route.registration.endpoint
+    return isinstance(endpoint, FunctionValue) and endpoint.wraps is not None
 
 
 def _plain(code: str) -> str:
