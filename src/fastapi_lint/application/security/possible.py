@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 def without_checks(application: Application, statuses: Statuses) -> frozenset[int]:
     """The identities of all functions below routes in which following the caller can't find a check.
 
-    Those that have no refusal, verify no token and call no dependency, neither themselves nor below.
+    Those that have no refusal, open no token and call no dependency, neither themselves nor below: in these
+    no token is left unverified either.
     """
     dependencies = {id(function): function for function in _dependencies(application)}
     callers: dict[int, list[Function]] = {}
@@ -66,7 +67,7 @@ def _with_callers(functions: Iterable[Function], callers: dict[int, list[Functio
 
 
 def _decides(application: Application, statuses: Statuses, function: Function) -> bool:
-    """Whether a function itself refuses or verifies a token."""
+    """Whether a function itself refuses, or verifies a token or only reads it."""
     body = application.body(function)
     for statement in statements(function.definition.body):
         if isinstance(statement, model.Raise) and statement.exception is not None:
@@ -78,4 +79,4 @@ def _decides(application: Application, statuses: Statuses, function: Function) -
             and status_of_response(body.value(statement.value)) in REFUSALS
         ):
             return True
-    return any(token_kind(meaning) == "verify" for meaning in body.calls.values())
+    return any(token_kind(meaning) in {"verify", "read"} for meaning in body.calls.values())

@@ -77,7 +77,8 @@ class Refusals:
         """
         seen: set[int] = set()
         for route in self._application.routes:
-            called = [route.handler] if route.handler is not None else []
+            handler = route.handler
+            called = [handler] if handler is not None and self._provenance.can_check(handler) else []
             dependencies = [
                 self._application.function_of(inner)
                 for dependency in route.all_dependencies()
