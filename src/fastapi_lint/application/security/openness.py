@@ -130,7 +130,7 @@ def open_writes(application: Application) -> Iterator[OpenWrite]:
             place = _place(each.route)
             if each.is_open and place not in closed | reported:
                 found = _against(each, writes)
-                if found is not None and not _is_put_behind(application, each.route):
+                if found is not None and not is_put_behind(application, each.route):
                     reported.add(place)
                     yield found
 
@@ -150,17 +150,17 @@ def _judged(application: Application, route: Route) -> Iterator[_Write]:
         (
             dependency.name
             for dependency in route.all_dependencies()
-            if Guard(dependency.name, is_certain=True) in guards and _looks_at_caller(application, dependency)
+            if Guard(dependency.name, is_certain=True) in guards and looks_at_caller(application, dependency)
         ),
         "",
     )
     if certain:
         yield _Write(route, certain, is_open=False)
     elif not guards and not is_public_by_nature(route):
-        yield _Write(route, "", _is_open(application, route))
+        yield _Write(route, "", is_open(application, route))
 
 
-def _looks_at_caller(application: Application, guard: Dependency) -> bool:
+def looks_at_caller(application: Application, guard: Dependency) -> bool:
     """Whether a guard goes by who calls: one that refuses may as well ask whether a feature is on."""
     return application.stated.authenticates(guard.callable) or any(
         dependency.is_security
@@ -194,8 +194,8 @@ def _closeness(write: _Write, other: Route) -> tuple[bool, bool, int]:
     )
 
 
-def _is_open(application: Application, route: Route) -> bool:
-    """Whether it is known that nothing on the way to a write, nor itself, asks who calls."""
+def is_open(application: Application, route: Route) -> bool:
+    """Whether it is known that nothing on the way to a route, nor its handler, asks who calls."""
     handler = route.handler
     if handler is None or route.is_uncertain or not route.dependencies_are_known:
         return False
@@ -257,7 +257,7 @@ def _is_wrapped(origin: object) -> bool:
     return isinstance(origin, Mounting) and not isinstance(origin.app, Router)
 
 
-def _is_put_behind(application: Application, route: Route) -> bool:
+def is_put_behind(application: Application, route: Route) -> bool:
     """Whether the code makes something of an application that may be served in its place: `Door(app)`."""
     names = {router.local_name for router in route.routers if router.kind == APP} - {""}
     return any(
