@@ -57,7 +57,9 @@ def test_a_dependency_that_is_none_lets_everybody_in(parameter: str, ask: Any, r
 @pytest.mark.parametrize("parameter", ["user=Depends(User)", "user=Depends()"])
 def test_what_can_not_be_called_makes_query_parameters(parameter: str, ask: Any, run: Any, lint: Any) -> None:
     text = TEXT.format("", parameter)
-    assert ask(run(text), "GET /orders").missing == [["query", "args"], ["query", "kwargs"]]
+    missing = ask(run(text), "GET /orders").missing
+    # Python 3.10 calls the second one `kwds` where `typing.Any` is called.
+    assert missing in ([["query", "args"], ["query", name]] for name in ("kwargs", "kwds"))
     assert lint("FAL305", text) == [24]
 
 
