@@ -21,7 +21,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := check
 .DELETE_ON_ERROR:
-.PHONY: demo check format-check lint types contracts test format readme bench precision check-fastapi-versions clean
+.PHONY: demo check format-check lint types contracts test format readme docs bench precision check-fastapi-versions clean
 
 # What the fixtures are compared with: old and new ways of registering routes, Pydantic 1 and 2.
 FASTAPI_VERSIONS := 0.95.2 0.110.3 0.115.14 0.136.3 newest
