@@ -13,6 +13,7 @@ from fastapi_lint import fixing
 from fastapi_lint.cli import commands
 from fastapi_lint.diagnostics import Diagnostic, Edit, Fix, Severity, Span
 from fastapi_lint.engine import NotWritten, Request, check, fix, write
+from fastapi_lint.report.patch import patch
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -211,6 +212,13 @@ def test_a_patch_with_nothing_in_it_leaves_with_0(root: Path) -> None:
     done = invoke("--fix", "--diff")
     assert (done.exit_code, done.stdout) == (0, "")
     assert (root / "main.py").read_text() == MAIN
+
+
+def test_a_form_feed_ends_no_line_of_a_patch() -> None:
+    text = "a = 1\n\x0c\nb = 1\n"
+    assert patch("a.py", text, text.replace("b = 1", "b = 2")) == (
+        "--- a.py\n+++ a.py\n@@ -1,3 +1,3 @@\n a = 1\n \x0c\n-b = 1\n+b = 2\n"
+    )
 
 
 def test_standard_input_comes_back_fixed(root: Path) -> None:
