@@ -15,7 +15,7 @@ from fastapi_lint.application import library
 from fastapi_lint.application.evaluation.frames import Frame
 from fastapi_lint.application.evaluation.values import Annotated, ClassValue, External, Object, options
 from fastapi_lint.application.library.auth import COMPARISONS, SECRET_ARGUMENTS
-from fastapi_lint.application.written import parts
+from fastapi_lint.application.written import parts, statements
 from fastapi_lint.facts import model
 from fastapi_lint.secrecy.shapes import names_secret, words_of
 
@@ -335,7 +335,7 @@ def _texts(expression: model.Expression) -> Iterator[model.Expression]:
 
 def _assigned(body: Iterable[model.Statement], name: str) -> Iterator[model.Expression]:
     """What a name is assigned in a body, not looking into functions and classes."""
-    for statement in _statements(body):
+    for statement in statements(body):
         if isinstance(statement, model.Assignment) and statement.value is not None:
             for target in statement.targets:
                 if isinstance(target, model.Name) and target.id == name:
@@ -370,7 +370,7 @@ def _imported(
 
 def _imports(body: Iterable[model.Statement], packages: frozenset[str]) -> bool:
     """Whether a module imports one of these packages, anywhere but in functions."""
-    for statement in _statements(body):
+    for statement in statements(body):
         if isinstance(statement, model.ImportFrom) and statement.level == 0:
             top, _, rest = statement.module.partition(".")
             if "sessions" in rest or (top in packages and top not in {"starlette", "fastapi"}):
@@ -380,20 +380,6 @@ def _imports(body: Iterable[model.Statement], packages: frozenset[str]) -> bool:
         ):
             return True
     return False
-
-
-def _statements(body: Iterable[model.Statement]) -> Iterator[model.Statement]:
-    """The statements of a body and of the blocks in it, without those of functions and classes."""
-    for statement in body:
-        yield statement
-        if isinstance(statement, (model.If, model.For, model.While)):
-            yield from _statements((*statement.body, *statement.orelse))
-        elif isinstance(statement, model.With):
-            yield from _statements(statement.body)
-        elif isinstance(statement, model.Try):
-            yield from _statements((*statement.body, *statement.orelse, *statement.finalbody))
-            for handler in statement.handlers:
-                yield from _statements(handler.body)
 
 
 def _calls_in(

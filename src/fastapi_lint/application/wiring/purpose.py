@@ -57,6 +57,15 @@ def serves_clients(application: Application, route: Route) -> bool:
     )
 
 
+def client_routes_by_app(application: Application) -> list[list[Route]]:
+    """The routes that serve clients, of each outermost application that has any, in their order."""
+    by_app: dict[int, list[Route]] = {}
+    for route in application.routes:
+        if route.app is not None and route.routers and serves_clients(application, route):
+            by_app.setdefault(id(route.routers[0]), []).append(route)
+    return list(by_app.values())
+
+
 def sends_other_than_json(application: Application, route: Route) -> bool:
     """Whether a handler returns a page, a file or a redirect, at least on some way."""
     return any(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from fastapi_lint.application.answers.envelopes import Shape, shape
-from fastapi_lint.application.wiring.purpose import is_for_outside, serves_clients
+from fastapi_lint.application.wiring.purpose import client_routes_by_app, is_for_outside
 from fastapi_lint.application.wiring.routes import callee_span
 from fastapi_lint.diagnostics import Severity
 from fastapi_lint.rules.base import ApplicationRule, Level
@@ -30,11 +30,7 @@ class MixedEnvelope(ApplicationRule):
 
     def check(self) -> None:
         """Report each application once."""
-        by_app: dict[int, list[Route]] = {}
-        for route in self.application.routes:
-            if route.app is not None and route.routers and serves_clients(self.application, route):
-                by_app.setdefault(id(route.routers[0]), []).append(route)
-        for routes in by_app.values():
+        for routes in client_routes_by_app(self.application):
             app = routes[0].routers[0]
             if app.module is None or app.call is None or app.module.roles & {"test", "example"}:
                 continue

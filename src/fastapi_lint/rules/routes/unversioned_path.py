@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from fastapi_lint.application.evaluation.values import External
 from fastapi_lint.application.wiring.matching import PLACEHOLDER
 from fastapi_lint.application.wiring.naming import is_version
-from fastapi_lint.application.wiring.purpose import is_for_outside, serves_clients
+from fastapi_lint.application.wiring.purpose import client_routes_by_app, is_for_outside
 from fastapi_lint.application.wiring.routes import callee_span, origin_of
 from fastapi_lint.diagnostics import Severity
 from fastapi_lint.rules.base import ApplicationRule, Level
@@ -33,11 +33,7 @@ class UnversionedPath(ApplicationRule):
 
     def check(self) -> None:
         """Report an application once if most of its paths have no version, or else what stands apart."""
-        by_app: dict[int, list[Route]] = {}
-        for route in self.application.routes:
-            if route.app is not None and route.routers and serves_clients(self.application, route):
-                by_app.setdefault(id(route.routers[0]), []).append(route)
-        for routes in by_app.values():
+        for routes in client_routes_by_app(self.application):
             app = routes[0].routers[0]
             if len(routes) < _FEWEST:
                 continue
