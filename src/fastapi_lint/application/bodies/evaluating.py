@@ -1,0 +1,288 @@
+"""Functions' bodies evaluated, once for each kind of arguments that they are called with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi_lint.application import library
+from fastapi_lint.application.bodies.calls import BodyRecorder
+from fastapi_lint.application.bodies.shapes import shape, shape_of_named
+from fastapi_lint.application.bodies.shown import Body
+from fastapi_lint.application.database.sessions import session_kind
+from fastapi_lint.application.evaluation import attributes, calling
+from fastapi_lint.application.evaluation.frames import CallSite, Frame
+from fastapi_lint.application.evaluation.values import (
+    NONE,
+    UNKNOWN,
+    Bound,
+    ClassValue,
+    Collection,
+    Dictionary,
+    External,
+    ExternalMethod,
+    FunctionValue,
+    Generic,
+    LambdaValue,
+    Literal,
+    Marker,
+    Object,
+    Partial,
+    Scope,
+    Unknown,
+    Yielded,
+)
+
+if TYPE_CHECKING:
+    from fastapi_lint.application.evaluation.interpreter import Evaluator
+    from fastapi_lint.application.evaluation.values import Value
+    from fastapi_lint.application.functions import Function, Functions
+    from fastapi_lint.application.stated import Stated
+    from fastapi_lint.application.wiring.dependencies import Dependencies
+
+DEEPEST_CHAIN = 25
+"""How many calls deep effects are followed; chains in real code are up to eight deep."""
+MOST_CONTEXTS = 40
+"""For how many different kinds of arguments one function is looked at."""
+MANY_BODIES = 6_000
+FEWER_CONTEXTS = 6
+"""The same where `MANY_BODIES` have been looked at while following all handlers: kinds of arguments multiply.
+
+What rules ask later doesn't count, so that the answer to one doesn't depend on who asked before.
+"""
+CALLBACK_CONTEXTS = 200
+"""The same for arguments that are functions: what happens then is theirs, and no other's."""
+DOCUMENTS = ("beanie.Document", "odmantic.Model")
+"""Classes of documents that are Pydantic models as well, so that requests' bodies can be documents."""
+
+
+class Bodies:
+    """Evaluates functions, once for each kind of arguments that they are called with."""
+
+    def __init__(
+        self, evaluator: Evaluator, functions: Functions, dependencies: Dependencies, stated: Stated
+    ) -> None:
+        self._evaluator = evaluator
+        self.stated = stated
+        self._functions = functions
+        self._dependencies = dependencies
+        self._known: dict[tuple[object, ...], Body] = {}
+        self._receivers: dict[object, object] = {}
+        """The shapes of receivers, each kept once: services with many attributes have long ones."""
+        self._contexts: dict[tuple[int, int], list[Body]] = {}
+        self._first: dict[int, Body] = {}
+        self._active: set[tuple[object, ...]] = set()
+        self._provided: dict[int, tuple[Value, Value]] = {}
+        self.is_reaching = False
+        """Whether all handlers are being followed, which happens once and in one order."""
+        self._depth = 0
+
+    def of(self, function: Function) -> Body:
+        """What a function does when FastAPI calls it, with what annotations and dependencies promise."""
+        known = self._first.get(id(function.definition))
+        if known is not None:
+            return known
+        value = function.value
+        receiver = (
+            Object(value.owner)
+            if value.owner is not None and value.kind not in {"static", "class"}
+            else value.owner
+        )
+        if value.kind == "static":
+            receiver = None
+        return self.called(value, receiver, CallSite(value, [], {}, None, Frame(value.scope), complete=False))
+
+    def called(self, value: FunctionValue, receiver: Value | None, site: CallSite) -> Body:
+        """What a function does when it is called like this."""
+        shape_of_receiver = shape(receiver)
+        key = (
+            id(value.definition),
+            id(value.scope),
+            self._receivers.setdefault(shape_of_receiver, shape_of_receiver),
+            tuple(map(shape, site.arguments)),
+            shape_of_named(site.keywords),
+            *_wanted_attribute(value, site),
+        )
+        known = self._known.get(key)
+        if known is not None:
+            return known
+        # What a decorator makes of each function that it wraps is a function of its own, in its own scope.
+        contexts = self._contexts.setdefault((id(value.definition), id(value.scope)), [])
+        is_large = self.is_reaching and len(self._known) >= MANY_BODIES
+        most = FEWER_CONTEXTS if is_large else MOST_CONTEXTS
+        if any(
+            isinstance(item, (FunctionValue, Bound)) for item in (*site.arguments, *site.keywords.values())
+        ):
+            most = CALLBACK_CONTEXTS
+        if len(contexts) >= most and not _wanted_attribute(value, site):
+            return contexts[0]
+        if key in self._active or self._depth >= DEEPEST_CHAIN:
+            return Body(self._functions.of(value), self._declared(value, receiver))
+        self._active.add(key)
+        self._depth += 1
+        try:
+            body = self._evaluate(value, receiver, site)
+        finally:
+            self._depth -= 1
+            self._active.discard(key)
+        self._known[key] = body
+        contexts.append(body)
+        self._first.setdefault(id(value.definition), body)
+        return body
+
+    def constructed(self, cls: ClassValue, site: CallSite) -> tuple[Object, Body | None]:
+        """An instance of a class, with the attributes that its `__init__` sets, and what that does."""
+        instance = Object(cls, arguments=tuple(site.arguments), keywords=dict(site.keywords))
+        instance.attributes["<fresh>"] = NONE
+        found = attributes.find(cls, "__init__")
+        if not isinstance(found, tuple) or not isinstance(found[1], FunctionValue):
+            calling.fill_fields(cls, instance, site)
+            return instance, None
+        return instance, self.initialised(found[1], instance, site)
+
+    def initialised(self, function: FunctionValue, receiver: Object, site: CallSite) -> Body:
+        """What `super().__init__(…)` does to an object, which is given its attributes."""
+        if self._depth >= DEEPEST_CHAIN:
+            return Body(self._functions.of(function))
+        self._depth += 1
+        try:
+            return self._evaluate(function, receiver, site)
+        finally:
+            self._depth -= 1
+
+    def _declared(self, value: FunctionValue, receiver: Value | None) -> Value:
+        annotation = self._evaluator.annotation(value.definition.returns, value.scope)
+        if annotation is None:
+            return UNKNOWN
+        return self._evaluator.instance_of(annotation, calling.receiver_bindings(receiver))
+
+    def _evaluate(self, value: FunctionValue, receiver: Value | None, site: CallSite) -> Body:
+        body = Body(self._functions.of(value))
+        scope = Scope({}, value.scope, value.module)
+        frame = Frame(scope, value, receiver)
+        frame.bindings = calling.receiver_bindings(receiver)
+        frame.recorder = BodyRecorder(self, body, self._functions)
+        arguments = [receiver, *site.arguments] if receiver is not None else site.arguments
+        inner = CallSite(value, arguments, site.keywords, site.node, frame, site.complete)
+        calling.bind_parameters(
+            self._evaluator, value.definition.parameters, scope, inner, value.scope, frame.bindings
+        )
+        self._trust_annotations(value, scope)
+        self._inject(value, scope, is_asked=not (site.complete or site.arguments or site.keywords))
+        ended = self._evaluator.run(value.definition.body, frame)
+        body.result = calling.result_of(self._evaluator, value, frame, ended=ended)
+        declared = self._declared(value, receiver)
+        if (
+            isinstance(declared, Yielded)
+            and isinstance(body.result, Yielded)
+            and isinstance(body.result.value, Unknown)
+        ):
+            body.result = declared
+        return body
+
+    def _trust_annotations(self, value: FunctionValue, scope: Scope) -> None:
+        """Let a parameter be the session that it is annotated as where a caller seems to give something else.
+
+        Arguments that a decorator or a task runner hands on are taken for the wrong parameters at times.
+        """
+        for parameter in value.definition.parameters:
+            given = scope.names.get(parameter.name)
+            is_plain = isinstance(given, (Collection, Dictionary, ExternalMethod)) or (
+                isinstance(given, Literal) and (given.value is not None or parameter.default is None)
+            )
+            if parameter.annotation is not None and is_plain:
+                declared = self._evaluator.instance_of(
+                    self._evaluator.evaluate(parameter.annotation, Frame(value.scope)), {}
+                )
+                if isinstance(declared, Object) and session_kind(declared) is not None:
+                    scope.names[parameter.name] = declared
+
+    def _inject(self, value: FunctionValue, scope: Scope, *, is_asked: bool) -> None:
+        """Give parameters that FastAPI fills what their dependency gives, or else what their annotation says.
+
+        `is_asked`: it is FastAPI that calls, so that what no dependency gives is made from the request.
+        """
+        for parameter in self._dependencies.signature(value).parameters:
+            marker = parameter.marker
+            if marker is None or marker.name not in {"Depends", "Security"}:
+                if is_asked:
+                    _mark_sent(scope.names.get(parameter.name))
+                continue
+            current = scope.names.get(parameter.name)
+            declared = (
+                UNKNOWN
+                if parameter.annotation is None
+                else self._evaluator.instance_of(parameter.annotation, calling.receiver_bindings(value.owner))
+            )
+            if current is not None and current is not marker and not _same_kind(current, declared):
+                continue  # a caller gave the argument
+            provided = self.provided(marker.callable if marker.callable is not None else parameter.annotation)
+            is_concrete = isinstance(provided, Object) and isinstance(provided.cls, ClassValue)
+            scope.names[parameter.name] = (
+                provided if is_concrete or isinstance(declared, Unknown) else declared
+            )
+
+    def provided(self, callable_: Value | None) -> Value:
+        """What a dependency gives to whoever depends on it."""
+        if callable_ is None:
+            return UNKNOWN
+        known = self._provided.get(id(callable_))
+        if known is None:
+            self._provided[id(callable_)] = callable_, UNKNOWN  # what depends on itself gives nothing
+            known = callable_, self._provide(callable_)
+            self._provided[id(callable_)] = known
+        return known[1]
+
+    def _provide(self, callable_: Value) -> Value:
+        session = self.stated.session_of(callable_)
+        if session is not None:
+            return Object(session)
+        if isinstance(callable_, (FunctionValue, Bound)):
+            function = callable_.function if isinstance(callable_, Bound) else callable_
+            receiver = callable_.receiver if isinstance(callable_, Bound) else None
+            if not isinstance(function, FunctionValue):
+                return UNKNOWN
+            result = self.called(
+                function, receiver, CallSite(function, [], {}, None, Frame(function.scope), complete=False)
+            ).result
+            return result.value if isinstance(result, Yielded) else result
+        if isinstance(callable_, ClassValue):
+            return self.constructed(
+                callable_, CallSite(callable_, [], {}, None, Frame(callable_.scope), complete=False)
+            )[0]
+        if isinstance(callable_, Object) and isinstance(callable_.cls, ClassValue):
+            found = attributes.find(callable_.cls, "__call__")
+            return self.provided(Bound(found[1], callable_)) if isinstance(found, tuple) else UNKNOWN
+        if isinstance(callable_, Partial):
+            return self.provided(callable_.function)
+        if isinstance(callable_, (LambdaValue, Generic)):
+            site = CallSite(callable_, [], {}, None, Frame(_scope_of(callable_)), complete=False)
+            return calling.call(self._evaluator, site)
+        if isinstance(callable_, External):
+            return Object(callable_) if library.class_model(callable_.name) is not None else UNKNOWN
+        return UNKNOWN
+
+
+def _wanted_attribute(value: FunctionValue, site: CallSite) -> tuple[object, ...]:
+    """The name that a `__getattr__` is asked for: texts are alike to all other functions."""
+    if value.definition.name != "__getattr__":
+        return ()
+    return tuple(item.value for item in site.arguments if isinstance(item, Literal))
+
+
+def _same_kind(value: Value, declared: Value) -> bool:
+    """Whether a parameter has no more than what its annotation says."""
+    if isinstance(value, (Unknown, Marker)):
+        return True
+    return isinstance(value, Object) and not value.attributes and shape(value) == shape(declared)
+
+
+def _scope_of(value: LambdaValue | Generic) -> Scope:
+    return value.scope if isinstance(value, LambdaValue) else value.origin.scope  # type: ignore[attr-defined]
+
+
+def _mark_sent(value: Value | None) -> None:
+    """Note that a table's instance, which FastAPI makes from a request's body, is a new one."""
+    if isinstance(value, Object) and isinstance(value.cls, ClassValue):
+        is_table = "table" in value.cls.keywords or value.cls.derives_from(*DOCUMENTS)
+        if is_table and value.cls.derives_from(*DOCUMENTS, "sqlmodel.SQLModel"):
+            value.attributes["<fresh>"] = NONE
