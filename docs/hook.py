@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from mkdocs.structure.files import File
 
-from fastapi_lint.rules import pages
+from fastapi_lint.rules import checklist, pages
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -25,6 +25,7 @@ ELSEWHERE = {
     "CONTRIBUTING.md": "contributing.md",
     "CHANGELOG.md": "changelog.md",
     "benchmarks/README.md": "benchmarks.md",
+    "rules/README.md": "checklist.md",
     "LICENSE": "license.md",
 }
 """Files of the repository by where the site has them."""
@@ -101,15 +102,4 @@ def _index() -> str:
     return "\n".join(lines) + "\n"
 
 
-_CHAPTERS = {
-    "0": "Files and comments",
-    "1": "Routes and HTTP",
-    "2": "Validation and schemas",
-    "3": "Authentication, authorisation, security",
-    "4": "Database",
-    "5": "Errors and logging",
-    "6": "Async and performance",
-    "7": "Application wiring",
-    "8": "Documentation",
-    "9": "Structure and tests",
-}
+_CHAPTERS = {"0": "Files and comments"} | checklist.CHAPTERS

@@ -1,10 +1,11 @@
-"""Keep what the README shows equal to what the program does.
+"""Keep what the README shows equal to what the program does, and the checklist equal to what rules see to.
 
     python tests/readme.py            print the differences; leave with 1 if there are any
-    python tests/readme.py --write    write them into the README (`make readme`)
+    python tests/readme.py --write    write them into the files (`make readme`)
 
-Two things in it are generated: what follows a `$ fastapi-lint …` in a block of `console`, which is that
-command's output at the top of the repository, and the table of rules between its two comments.
+Two things in the README are generated: what follows a `$ fastapi-lint …` in a block of `console`, which is
+that command's output at the top of the repository, and the table of rules between its two comments. All of
+rules/README.md is.
 """
 
 from __future__ import annotations
@@ -17,10 +18,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from fastapi_lint.rules import pages
+from fastapi_lint.rules import checklist, pages
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
+CHECKLIST = ROOT / "rules" / pages.CHECKLIST
 PROGRAM = Path(sys.executable).with_name("fastapi-lint")
 
 TRANSCRIPT = re.compile(r"(?<=^```console\n)(?P<text>\$ fastapi-lint .*?)(?=^```$)", re.MULTILINE | re.DOTALL)
@@ -74,18 +76,49 @@ def table() -> str:
     return "\n".join(rows) + "\n"
 
 
+def checklist_page() -> str:
+    """The checklist: what is asked, chapter by chapter, and which rules see to it."""
+    lines = [
+        "# The checklist",
+        "",
+        "What a FastAPI code base is asked for, and the rules that see to it. Rules run at the level `default`",
+        "where nothing else is said. `fastapi-lint rules --checklist` prints the same, and `fastapi-lint check",
+        "--statistics --by checklist` how a code base stands against it. `make readme` writes this page.",
+    ]
+    chapter = ""
+    for item, rules in checklist.seen_to(pages.catalogue()).items():
+        if item.chapter != chapter:
+            chapter = item.chapter
+            number = item.number.partition(".")[0]
+            lines += ["", f"## {number} {chapter}", "", "| item | asks | rules |", "| --- | --- | --- |"]
+        names = "<br>".join(f"[{rule.code} {rule.name}]({rule.name}.md){_level(rule)}" for rule in rules)
+        lines.append(f"| {item.number} | {item.asks} | {names or f'none: {item.unchecked}'} |")
+    return "\n".join(lines) + "\n"
+
+
+def _level(rule: pages.RuleInfo) -> str:
+    return "" if rule.level == "default" else f" ({rule.level})"
+
+
 def main(arguments: list[str]) -> int:
     """Compare, or write."""
-    found = README.read_text(encoding="utf-8")
-    expected = rendered(found)
-    if arguments == ["--write"]:
-        README.write_text(expected, encoding="utf-8")
-        return 0
-    lines = difflib.unified_diff(
-        found.splitlines(keepends=True), expected.splitlines(keepends=True), "README.md", "as it should be"
-    )
-    sys.stdout.writelines(lines)
-    return int(found != expected)
+    differs = False
+    for file, expected in (
+        (README, rendered(README.read_text(encoding="utf-8"))),
+        (CHECKLIST, checklist_page()),
+    ):
+        found = file.read_text(encoding="utf-8") if file.exists() else ""
+        if arguments == ["--write"]:
+            file.write_text(expected, encoding="utf-8")
+            continue
+        differs |= found != expected
+        name = file.relative_to(ROOT).as_posix()
+        sys.stdout.writelines(
+            difflib.unified_diff(
+                found.splitlines(keepends=True), expected.splitlines(keepends=True), name, "as it should be"
+            )
+        )
+    return int(differs)
 
 
 if __name__ == "__main__":

@@ -348,7 +348,9 @@ def test_what_the_encoding_cannot_write_is_escaped(project: Path) -> None:
     assert done.returncode == 1
 
 
-@pytest.mark.parametrize("arguments", [["--version"], ["rule", "FAL101"], ["rules"]])
+@pytest.mark.parametrize(
+    "arguments", [["--version"], ["rule", "FAL101"], ["rules"], ["rules", "--checklist"]]
+)
 def test_what_needs_no_project_imports_next_to_nothing(arguments: list[str]) -> None:
     script = (
         "import sys; from fastapi_lint import cli\n"
@@ -392,7 +394,7 @@ def test_an_unknown_rule_gets_a_suggestion(code: str, answer: str) -> None:
 
 
 def test_rules_lists_every_page_once() -> None:
-    files = sorted(file.stem for file in pages.directory().glob("*.md"))
+    files = sorted(file.stem for file in pages.directory().glob("*.md") if file.name != pages.CHECKLIST)
     listed = json.loads(invoke("rules", "--output-format", "json").stdout)
     assert sorted(rule["name"] for rule in listed) == files
     assert [rule["code"] for rule in listed] == sorted({rule["code"] for rule in listed})
@@ -402,6 +404,22 @@ def test_rules_lists_every_page_once() -> None:
     ]
     table = invoke("rules").stdout.splitlines()
     assert len(table) == 1 + len(files)
+
+
+def test_rules_lists_the_checklist() -> None:
+    listed = json.loads(invoke("rules", "--checklist", "--output-format", "json").stdout)
+    assert listed[0].keys() == {"item", "chapter", "asks", "rules", "unchecked"}
+    assert all(bool(item["rules"]) != bool(item["unchecked"]) for item in listed)
+    methods, *_ = listed
+    assert methods["item"] == "1.1"
+    assert methods["chapter"] == "Routes and HTTP"
+    assert "FAL106" in methods["rules"]
+    heading, first, *others = invoke("rules", "--checklist").stdout.splitlines()
+    assert heading.split() == ["item", "asks", "rules"]
+    assert first.startswith("1.1 ")
+    assert len(others) == len(listed) - 1
+    (unchecked,) = (line for line in others if line.startswith("6.5 "))
+    assert "none: how often data changes" in unchecked
 
 
 def test_a_page_head_gives_the_facts() -> None:

@@ -14,7 +14,7 @@ import pytest
 
 import fastapi_lint
 from fastapi_lint.diagnostics import Severity
-from fastapi_lint.rules import catalogue, pages
+from fastapi_lint.rules import catalogue, checklist, pages
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -97,6 +97,19 @@ def test_a_rule_says_in_its_docstring_what_it_finds(file: Path) -> None:
     documentation = load_rule(file).__doc__
     assert documentation
     assert documentation.strip()
+
+
+@pytest.mark.parametrize("item", checklist.ITEMS, ids=[item.number for item in checklist.ITEMS])
+def test_an_item_of_the_checklist_has_a_rule_or_a_reason_why_not(item: checklist.Item) -> None:
+    assert checklist.seen_to(pages.catalogue())[item] or item.unchecked
+    assert item.chapter
+
+
+def test_rules_see_to_items_that_the_checklist_has() -> None:
+    known = {item.number for item in checklist.ITEMS}
+    for info in pages.catalogue():
+        assert set(info.checklist) <= known, info.name
+        assert info.checklist or info.code.startswith("FAL0"), f"{info.name} sees to no item"
 
 
 def test_every_page_has_its_rule() -> None:

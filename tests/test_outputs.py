@@ -155,7 +155,9 @@ def test_statistics_count_the_diagnostics_of_each_rule() -> None:
     assert counts == [{"count": 1, "code": "FAL101", "name": "missing-response-model"}]
     assert invoke("check", "--statistics", "--by", "file").stdout == "count  path\n1      main.py\n"
     assert invoke("check", "--statistics", "--by", "checklist", "--output-format", "grouped").stdout == (
-        "count  item  rules\n1      2.1   FAL101\n"
+        "count  item  rules   asks\n"
+        "1      2     -       Validation and schemas\n"
+        "1      2.1   FAL101  every route declares what it answers\n"
     )
 
 

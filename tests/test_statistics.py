@@ -23,24 +23,36 @@ def items_of(code: str) -> tuple[str, ...]:
 
 
 def test_rules_and_files_are_counted_with_the_most_frequent_first() -> None:
-    assert [row["code"] for row in counts(FOUND, "rule", items_of)] == [
+    assert [row["code"] for row in counts(FOUND, "rule")] == [
         "FAL101",
         "FAL000",
         "FAL115",
         "FAL303",
     ]
-    assert counts(FOUND, "file", items_of) == [{"count": 4, "path": "a.py"}, {"count": 1, "path": "b.py"}]
+    assert counts(FOUND, "file") == [{"count": 4, "path": "a.py"}, {"count": 1, "path": "b.py"}]
 
 
-def test_items_of_the_checklist_are_counted_in_its_order() -> None:
-    assert as_table(counts(FOUND, "checklist", items_of), Look()) == (
-        "count  item  rules\n"
-        "1      1.10  FAL115\n"
-        "2      2.1   FAL101\n"
-        "1      3.5   FAL303\n"
-        "1      7.3   FAL303\n"
-        "1      -     FAL000\n"
+def test_items_of_the_checklist_are_counted_in_its_order_with_what_they_ask() -> None:
+    asks = {"1.10": "lists come in pages", "2.1": "routes say what they answer"}
+    assert as_table(counts(FOUND, "checklist", items_of, asks), Look()) == (
+        "count  item  rules   asks\n"
+        "1      1.10  FAL115  lists come in pages\n"
+        "2      2.1   FAL101  routes say what they answer\n"
+        "1      3.5   FAL303  -\n"
+        "1      7.3   FAL303  -\n"
+        "1      -     FAL000  -\n"
     )
+
+
+def test_a_chapter_counts_each_diagnostic_once() -> None:
+    rows = counts(FOUND, "checklist", lambda _: ("3.5", "3.6", "1.1"), {"3": "Security"}, chapters=True)
+    assert [(row["count"], row["item"], row["asks"]) for row in rows] == [
+        (5, "1", ""),
+        (5, "1.1", ""),
+        (5, "3", "Security"),
+        (5, "3.5", ""),
+        (5, "3.6", ""),
+    ]
 
 
 def test_no_diagnostics_make_an_empty_table_and_an_empty_array() -> None:

@@ -159,11 +159,13 @@ def _save(file: Path, text: str, save: Callable[[Path, str], None]) -> None:
 
 def _print_statistics(run: Run, printed: str | None, by: By) -> None:
     from fastapi_lint.report.statistics import as_json, as_table, counts
-    from fastapi_lint.rules import pages
+    from fastapi_lint.rules import checklist, pages
 
     items = {info.code: info.checklist for info in pages.catalogue()}
-    rows = counts(run.diagnostics, by, lambda code: items.get(code, ()))
-    print_report(as_json(rows) if printed == "json" else as_table(rows, run.look))
+    asks = checklist.CHAPTERS | {item.number: item.asks for item in checklist.ITEMS}
+    json = printed == "json"
+    rows = counts(run.diagnostics, by, lambda code: items.get(code, ()), asks, chapters=not json)
+    print_report(as_json(rows) if json else as_table(rows, run.look))
 
 
 def _run(outcome: Outcome, colour: Colour) -> Run:

@@ -47,12 +47,16 @@ def _suggestion(code: str) -> str:
 
 
 @click.command(short_help="List the rules.")
+@click.option("--checklist", is_flag=True, help="List what is asked instead, with the rules that see to it.")
 @table_format
 @colour_option
-def rules(output_format: str, colour: Colour) -> None:
+def rules(output_format: str, colour: Colour, *, checklist: bool) -> None:
     """List the rules."""
     from fastapi_lint.rules.pages import catalogue
 
+    if checklist:
+        _print_checklist(output_format, colour)
+        return
     if output_format == "json":
         from fastapi_lint.report.json_text import of_records
 
@@ -67,3 +71,32 @@ def rules(output_format: str, colour: Colour) -> None:
             look(colour),
         )
     )
+
+
+def _print_checklist(output_format: str, colour: Colour) -> None:
+    from fastapi_lint.rules import checklist
+    from fastapi_lint.rules.pages import catalogue
+
+    seen_to = checklist.seen_to(catalogue())
+    if output_format == "json":
+        from fastapi_lint.report.json_text import array
+
+        records = (
+            {
+                "item": item.number,
+                "chapter": item.chapter,
+                "asks": item.asks,
+                "rules": [rule.code for rule in rules],
+                "unchecked": item.unchecked if not rules else "",
+            }
+            for item, rules in seen_to.items()
+        )
+        print_report(array(records))
+        return
+    from fastapi_lint.report.table import table
+
+    rows = [
+        (item.number, item.asks, " ".join(rule.code for rule in rules) or f"none: {item.unchecked}")
+        for item, rules in seen_to.items()
+    ]
+    print_report(table(("item", "asks", "rules"), rows, look(colour)))

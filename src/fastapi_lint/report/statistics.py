@@ -10,7 +10,7 @@ from fastapi_lint.report.summary import per_code
 from fastapi_lint.report.table import table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from fastapi_lint.diagnostics import Diagnostic
     from fastapi_lint.report.look import Look
@@ -19,11 +19,19 @@ By = Literal["rule", "file", "checklist"]
 Row = dict[str, "str | int | list[str]"]
 
 
-def counts(diagnostics: Sequence[Diagnostic], by: By, items_of: Callable[[str], Sequence[str]]) -> list[Row]:
+def counts(
+    diagnostics: Sequence[Diagnostic],
+    by: By,
+    items_of: Callable[[str], Sequence[str]] = lambda _: (),
+    asks: Mapping[str, str] | None = None,
+    *,
+    chapters: bool = False,
+) -> list[Row]:
     """Count diagnostics by rule or file, the most frequent first, or by item of the checklist, in its order.
 
-    `items_of` gives the items that the rule with a code enforces. A diagnostic counts for each of them, and
-    for the empty item, which comes last, where there are none.
+    `items_of` gives the items that the rule with a code sees to. A diagnostic counts for each of them, and
+    for the empty item, which comes last, where there are none. `asks` says what an item asks for, and what a
+    chapter, the part of an item before the point, is called. With `chapters` each has a row before its items.
     """
     if by == "rule":
         return [{"count": number, "code": code, "name": name} for number, code, name in per_code(diagnostics)]
@@ -33,10 +41,18 @@ def counts(diagnostics: Sequence[Diagnostic], by: By, items_of: Callable[[str], 
         return [{"count": number, "path": path} for path, number in ordered]
     rules: dict[str, Counter[str]] = {}
     for diagnostic in diagnostics:
-        for item in items_of(diagnostic.code) or ("",):
+        items = set(items_of(diagnostic.code)) or {""}
+        if chapters:
+            items |= {_chapter(item) for item in items}
+        for item in items:
             rules.setdefault(item, Counter())[diagnostic.code] += 1
     return [
-        {"count": rules[item].total(), "item": item, "rules": sorted(rules[item])}
+        {
+            "count": rules[item].total(),
+            "item": item,
+            "rules": sorted(rules[item]) if item != _chapter(item) or not item else [],
+            "asks": (asks or {}).get(item, ""),
+        }
         for item in sorted(rules, key=_place)
     ]
 
@@ -58,3 +74,7 @@ def as_json(rows: Sequence[Row]) -> str:
 
 def _place(item: str) -> tuple[bool, list[int]]:
     return not item, [int(part) for part in item.split(".") if part]
+
+
+def _chapter(item: str) -> str:
+    return item.partition(".")[0]

@@ -9,6 +9,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+CHECKLIST = "README.md"
+"""The file beside the pages that is none: the checklist, with the rules that see to its items."""
+
 _PACKAGE = Path(__file__).parents[1]
 
 _HEADING = re.compile(r"# (?P<name>[a-z0-9-]+) \((?P<code>FAL\d{3})\)\n")
@@ -106,4 +109,4 @@ def info(text: str) -> RuleInfo:
 
 
 def _files() -> list[Path]:
-    return sorted(directory().glob("*.md"))
+    return sorted(file for file in directory().glob("*.md") if file.name != CHECKLIST)

@@ -18,7 +18,7 @@ class ErrorReturnedAs200(ApplicationRule):
     name: ClassVar = "error-returned-as-200"
     level: ClassVar = Level.DEFAULT
     severity: ClassVar = Severity.WARNING
-    checklist: ClassVar = ("1.6", "5.2")
+    checklist: ClassVar = ("1.7", "5.2")
 
     def check(self) -> None:
         """Report each such `return` of a handler once."""
