@@ -81,9 +81,10 @@ def checklist_page() -> str:
     lines = [
         "# The checklist",
         "",
-        "What a FastAPI code base is asked for, and the rules that see to it. Rules run at the level `default`",
-        "where nothing else is said. `fastapi-lint rules --checklist` prints the same, and `fastapi-lint check",
-        "--statistics --by checklist` how a code base stands against it. `make readme` writes this page.",
+        "What a FastAPI code base is asked for, and the rules that see to it. Where nothing",
+        "else is said, a rule runs at the level `default`. `fastapi-lint rules --checklist` prints the same,",
+        "and `fastapi-lint check --statistics --by checklist` how a code base stands against it.",
+        "`make readme` writes this page.",
     ]
     chapter = ""
     for item, rules in checklist.seen_to(pages.catalogue()).items():
