@@ -18,9 +18,12 @@ from fastapi_lint.rules import catalogue
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "fastapi_lint"
 DOCUMENTS = sorted(
-    file
-    for place in (".", "docs", "docs/decisions", "examples", "rules")
-    for file in (ROOT / place).glob("*.md")
+    [
+        *ROOT.glob("*.md"),
+        *(ROOT / "docs").rglob("*.md"),
+        *(ROOT / "examples").glob("*.md"),
+        ROOT / "rules" / "README.md",
+    ]
 )
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]+)(?:#[^)]*)?\)")
 
