@@ -6,7 +6,8 @@
 #   make readme   the README's transcripts and table of rules, docs/configuration.md, made anew
 #   make docs     the documentation as a site
 #   make check-fastapi-versions
-#                 compare the fixtures' linked routes with several FastAPI versions, each in its own environment
+#                 hold the fixtures' linked routes, and what rules say of requests, against several FastAPI
+#                 versions, each in its own environment
 #   make bench    what linting costs, beside other linters, on real code bases
 #   make precision   hold the published verdicts against the linter, on real code bases
 
@@ -23,9 +24,11 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 .DELETE_ON_ERROR:
 .PHONY: demo check format-check lint types contracts test format readme docs bench precision check-fastapi-versions clean
 
-# What the fixtures are compared with: old and new ways of registering routes, Pydantic 1 and 2.
+# What the model and the rules are held against: old and new ways of registering routes, Pydantic 1 and 2.
 FASTAPI_VERSIONS := 0.95.2 0.110.3 0.115.14 0.136.3 newest
-# What they import besides FastAPI. With Pydantic 1 there is no pydantic-settings: fixtures that need it are skipped.
+# Those that rules rest on: requests show what they say. Linked routes are compared with all.
+RULES_REST_ON := 0.115.14 0.136.3 newest
+# What fixtures import besides FastAPI. With Pydantic 1 there is no pydantic-settings: fixtures that need it are skipped.
 FIXTURE_PACKAGES := aiosqlite httpx python-multipart "sqlalchemy[asyncio]>=2" sqlmodel "tomli; python_version < '3.11'"
 
 # `check` exits with 1 when it found something, which is what the example is for; anything else is a failure.
@@ -81,16 +84,18 @@ check-fastapi-versions: $(VENV)/.installed-dev
 	$(MAKE) --keep-going $(FASTAPI_VERSIONS:%=check-fastapi-%)
 
 check-fastapi-%: .venvs/fastapi-%/.installed
-	@echo "fixtures against $$(.venvs/fastapi-$*/bin/python -c 'import fastapi, pydantic; \
+	@echo "against $$(.venvs/fastapi-$*/bin/python -c 'import fastapi, pydantic; \
 		print("FastAPI", fastapi.__version__, "with Pydantic", pydantic.VERSION)')"
 	ORACLE_PYTHON=$(abspath .venvs/fastapi-$*/bin/python) $(BIN)/python -m pytest --quiet tests/test_fixtures.py -k fastapi_registers
+	$(if $(filter $(RULES_REST_ON),$*),.venvs/fastapi-$*/bin/python -m pytest --quiet tests/behaviour)
 
 # `make clean` also makes `newest` the newest again.
 .PRECIOUS: .venvs/fastapi-%/.installed
 .venvs/fastapi-%/.installed:
 	test -x .venvs/fastapi-$*/bin/python || $(PYTHON) -m venv .venvs/fastapi-$*
 	.venvs/fastapi-$*/bin/python -m pip --quiet --disable-pip-version-check install \
-		fastapi$(if $(filter newest,$*),,==$*) $(FIXTURE_PACKAGES) $(if $(filter 0.95.2,$*),,pydantic-settings)
+		fastapi$(if $(filter newest,$*),,==$*) $(FIXTURE_PACKAGES) $(if $(filter 0.95.2,$*),,pydantic-settings) \
+		$(if $(filter $(RULES_REST_ON),$*),--editable . hypothesis pyjwt pytest pytest-snapshot)
 	@touch $@
 
 clean:

@@ -33,7 +33,8 @@ def test_every_origin_may_read_with_cookies(ask: Any, run: Any, lint: Any, openi
 def test_without_credentials_no_cookie_is_allowed(ask: Any, run: Any, lint: Any) -> None:
     text = CODE.format(arguments='allow_origins=["*"], allow_credentials=False')
     headers = ask(run(text), "GET /orders", headers=STRANGER).headers
-    assert headers["access-control-allow-origin"] == "*"
+    # Starlette before 1.0 answers cookies with the origin; without the other header browsers refuse that.
+    assert headers["access-control-allow-origin"] in {"*", STRANGER["origin"]}
     assert "access-control-allow-credentials" not in headers
     assert lint("FAL312", text) == []
 

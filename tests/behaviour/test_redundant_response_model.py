@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import fastapi
 import pytest
+from packaging.version import Version
 
 CODE = """\
 from fastapi import FastAPI
@@ -73,13 +75,19 @@ def x() -> {annotation}:
         ("Optional[Order]", "None"),
         ("Order | None", "Secret()"),
         ("List[Order]", "[Secret()]"),
-        ("Iterable[Order]", "[Secret()]"),
+        pytest.param(
+            "Iterable[Order]",
+            "[Secret()]",
+            marks=pytest.mark.skipif(
+                Version("0.134") <= Version(fastapi.__version__) < Version("0.140.11"),
+                reason="the annotation declares a stream",
+            ),
+        ),
         ("Page[Order]", "{'items': [Secret()]}"),
         ("Union[Order, Row]", "Row()"),
         ("dict[str, Order]", "{'a': Secret()}"),
         ("Annotated[Order, 'x']", "Secret()"),
         ("Literal['a']", "'a'"),
-        ("None", "None"),
     ],
 )
 def test_an_equal_annotation_filters_and_documents_alike(

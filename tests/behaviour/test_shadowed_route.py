@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import random
+from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
+import fastapi
 import pytest
+from packaging.version import Version
 
 from fastapi_lint.application import link
 from fastapi_lint.application.wiring.matching import Placeholder, parse, reaching
@@ -120,6 +123,29 @@ def test_a_mount_answers_all_that_lies_below_it(ask: Any, run: Any, lint: Any) -
     assert lint("FAL108", text) == [7]
 
 
+def test_including_a_router_leaves_its_mounts_out_where_routers_are_not_live(ask: Any, run: Any) -> None:
+    text = """
+    from fastapi import APIRouter, FastAPI
+
+    app = FastAPI()
+    inner = FastAPI()
+    router = APIRouter()
+
+
+    @inner.get("/health")
+    def read_health() -> str:
+        return "well"
+
+
+    router.mount("/inner", inner)
+    app.include_router(router)
+    """
+    is_live = Version(fastapi.__version__) >= Version("0.137")
+    assert ask(run(text), "GET /inner/health").status == (200 if is_live else 404)
+    served = {route.app: route.path for route in linked(dedent(text)).routes}
+    assert served == ({"main:app": "/inner/health"} if is_live else {"main:inner": "/health"})
+
+
 def test_the_first_of_two_handlers_of_one_path_answers(ask: Any, run: Any, lint: Any) -> None:
     text = """
     from fastapi import FastAPI
@@ -223,7 +249,7 @@ def handler_of(route: Route) -> str:
 
 
 def linked(text: str) -> Application:
-    return link([read_facts("main.py", text)])
+    return link([read_facts("main.py", text)], target_fastapi=Version(fastapi.__version__).release)
 
 
 def patterns_before(application: Application, route: Route, method: str) -> list[PathPattern]:
@@ -246,8 +272,9 @@ def test_the_model_knows_which_routes_the_router_reaches(seed: int, ask: Any, ru
     app, application = run(text), linked(text)
     chance = random.Random(seed)  # noqa: S311 - nothing secret
     shadowed = {(id(shadow.route), method) for shadow in application.shadows for method in shadow.methods}
-    assert application.routes
-    for route in application.routes:
+    served = [route for route in application.routes if route.app == "main:app"]
+    assert served
+    for route in served:
         pattern = parse(route.path)
         for method in route.methods:
             if (id(route), method) in shadowed:

@@ -29,6 +29,14 @@ if TYPE_CHECKING:
 ANNOTATIONS_SINCE: Final = (0, 89)
 """From this FastAPI on, a return annotation declares the response model."""
 
+STREAM_ANNOTATIONS: Final = (0, 134), (0, 140, 11)
+"""From the first FastAPI until the second, `-> Iterable[X]` declares no model, whatever the function is."""
+_STREAMS: Final = {
+    f"{module}.{name}"
+    for module in ("typing", "collections.abc")
+    for name in ("AsyncGenerator", "AsyncIterable", "AsyncIterator", "Generator", "Iterable", "Iterator")
+}
+
 
 def is_declared(application: Application, route: Route) -> bool:
     """Whether a route says anything of its response model, `response_model=None` too; true where it may."""
@@ -44,6 +52,14 @@ def declared(application: Application, route: Route) -> Value | None:
     if not route.registration.complete:
         return UNKNOWN
     return route.response_model if application.target_fastapi >= ANNOTATIONS_SINCE else None
+
+
+def means_a_stream(application: Application, annotation: Value | None) -> bool:
+    """Whether FastAPI takes a return annotation for that of a generator, although the handler is none."""
+    if not isinstance(annotation, Generic) or not isinstance(annotation.origin, External):
+        return False
+    first, mended = STREAM_ANNOTATIONS
+    return first <= application.target_fastapi < mended and annotation.origin.name in _STREAMS
 
 
 def declares_body(application: Application, route: Route) -> bool:

@@ -252,7 +252,7 @@ class RouteTable:
                     yield route
             elif isinstance(entry, Inclusion):
                 yield from self._include(entry, inner, active)
-            else:
+            elif size is None or self._live:  # until routers were live, including one left its mounts out
                 # A mount stands below the prefixes of includes, but not below its router's own.
                 yield from self._mount(entry, replace(inner, prefixes=context.prefixes), active)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from fastapi_lint.application.answers.response_models import means_a_stream
 from fastapi_lint.application.evaluation.values import ClassValue, External, FunctionValue
 from fastapi_lint.diagnostics import Fix, Severity, Span
 from fastapi_lint.rules.base import Level, RouteVisitor
@@ -49,6 +50,8 @@ class RedundantResponseModel(RouteVisitor):
             seen.add(call)
             is_wrapped = self._is_wrapped(node, call)
             if is_wrapped and not _keeps_annotation(route):
+                continue
+            if means_a_stream(self.application, route.response_model):
                 continue
             self.report(
                 given,
