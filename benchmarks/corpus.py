@@ -1,4 +1,4 @@
-"""Bring the code bases of corpus.txt and kept_aside.txt from the package index.
+"""Bring the code bases of corpus.txt and of the two lists that were kept aside from the package index.
 
 Of each only the Python files and pyproject.toml, in a folder of its own.
 
@@ -15,7 +15,7 @@ import zipfile
 from pathlib import Path
 
 KEPT = {".py", ".toml"}
-LISTS = ("corpus.txt", "kept_aside.txt")
+LISTS = ("corpus.txt", "kept_aside.txt", "kept_aside_second.txt")
 
 
 def packages() -> dict[str, str]:
@@ -53,7 +53,7 @@ def fetch(name: str, version: str, directory: Path) -> None:
 
 
 def main() -> None:
-    """Fetch every package of both lists."""
+    """Fetch every package of all lists."""
     directory = Path(sys.argv[1] if len(sys.argv) > 1 else ".corpus")
     directory.mkdir(parents=True, exist_ok=True)
     for name, version in packages().items():

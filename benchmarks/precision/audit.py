@@ -9,6 +9,7 @@ diagnostic that was judged right is no longer reported.
 
 from __future__ import annotations
 
+import itertools
 import sys
 from collections import Counter
 from pathlib import Path
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
     from linting import Reported
     from verdicts import Place, Verdict
+
+_LISTS = verdicts.packages()
 
 
 def tally(
@@ -77,7 +80,7 @@ def main() -> int:
     for package, corpus in corpora.items():
         found[package] = linting.reported(corpus, package, codes)
     tables: list[list[Row]] = []
-    for packages in (verdicts.tuned_on(), verdicts.kept_aside()):
+    for packages in _LISTS:
         there = set(packages) & corpora.keys()
         tables.append([])
         for code in codes:
@@ -89,18 +92,16 @@ def main() -> int:
             tables[-1].append(row)
             for complaint in complaints:
                 print(complaint, file=sys.stderr)
-    tuned, aside = tables
     if not named:
-        counts = len(verdicts.tuned_on()), len(verdicts.kept_aside())
-        PAGE.write_text(written(tuned, aside, counts), encoding="utf-8")
-    print(table(tuned), table(aside), sep="\n")
-    return 1 if any(row.lost for row in (*tuned, *aside)) else 0
+        PAGE.write_text(written(tables, [len(packages) for packages in _LISTS]), encoding="utf-8")
+    print(*map(table, tables), sep="\n")
+    return 1 if any(row.lost for rows in tables for row in rows) else 0
 
 
 def _found(corpora: list[Path]) -> dict[str, Path]:
     """The folder that holds each package; says which packages are in none."""
     found = {}
-    for package in (*verdicts.tuned_on(), *verdicts.kept_aside()):
+    for package in itertools.chain(*_LISTS):
         corpus = next((corpus for corpus in corpora if (corpus / package).is_dir()), None)
         if corpus is None:
             print(f"{package}: not there, left out", file=sys.stderr)

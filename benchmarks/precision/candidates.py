@@ -2,7 +2,7 @@
 
     python benchmarks/precision/candidates.py CORPUS FAL101 [HOW_MANY]
 
-Runs the rule's search (searches/fal101.py) over those packages of corpus.txt and kept_aside.txt that are in
+Runs the rule's search (searches/fal101.py) over those packages of the three lists that are in
 the folder CORPUS, except tests, and leaves out what the linter reports in the same statement. Of the rest it
 prints the first 40 of an order that is random but always the same (seed 20261121), so that those that were
 judged stay in the sample.
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import itertools
 import random
 import re
 import sys
@@ -67,8 +68,7 @@ def main() -> None:
     """Print the sample, and what was said of those that are judged."""
     corpus, code = Path(sys.argv[1]), sys.argv[2]
     wanted = int(sys.argv[3]) if len(sys.argv) > 3 else SAMPLE  # noqa: PLR2004 - an argument more
-    known = (*verdicts.tuned_on(), *verdicts.kept_aside())
-    packages = [name for name in known if (corpus / name).is_dir()]
+    packages = [name for name in itertools.chain(*verdicts.packages()) if (corpus / name).is_dir()]
     judged = {
         verdict.place: verdict for verdict in verdicts.of_candidates(code) if verdict.package in packages
     }

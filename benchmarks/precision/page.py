@@ -47,6 +47,12 @@ _FIRST_COLUMNS = (
 _NOW = """
 And now, with the same verdicts:
 """
+_ASIDE_SECOND = """
+## Code bases that were kept aside after that
+
+The {} of `benchmarks/kept_aside_second.txt`. Since the first ones have shaped the rules, these say better
+what to expect of code that nobody here has seen.
+"""
 _COLUMNS = (
     "| rule | reported | judged | right | wrong | debatable | mended | precision "
     "| candidates | missed | reported since | missed, % |\n"
@@ -89,11 +95,13 @@ def _share(part: int, whole: int) -> str:
     return f"{100 * part / whole:.1f} %" if whole else "-"
 
 
-def written(tuned: list[Row], aside: list[Row], packages: tuple[int, int]) -> str:
-    """Write the page; `packages` says how many there are of either kind."""
+def written(tables: list[list[Row]], packages: list[int]) -> str:
+    """Write the page from the rows of the three lists of packages; `packages` counts each list's."""
+    tuned, aside, second = (table(rows) for rows in tables)
     return (
-        f"{_HEAD}{_TUNED.format(packages[0])}\n{table(tuned)}"
-        f"{_ASIDE.format(packages[1])}{_first_figures()}{_NOW}\n{table(aside)}"
+        f"{_HEAD}{_TUNED.format(packages[0])}\n{tuned}"
+        f"{_ASIDE.format(packages[1])}{_first_figures()}{_NOW}\n{aside}"
+        f"{_ASIDE_SECOND.format(packages[2])}\n{second}"
     )
 
 
@@ -111,5 +119,5 @@ def _first_figures() -> str:
 
 
 def table(rows: list[Row]) -> str:
-    """Write one table, in Markdown."""
-    return _COLUMNS + "".join(f"{row}\n" for row in rows)
+    """Write one table, in Markdown, of the rules that somebody judged there."""
+    return _COLUMNS + "".join(f"{row}\n" for row in rows if row.judged or row.candidates)

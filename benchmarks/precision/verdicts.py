@@ -49,14 +49,12 @@ def judged_rules() -> list[str]:
     return sorted({file.stem for folder in (HERE, HERE / "missed") for file in folder.glob("FAL*.json")})
 
 
-def tuned_on() -> list[str]:
-    """Names of the packages that the rules were tuned on."""
-    return _names("corpus.txt")
+def packages() -> tuple[list[str], list[str], list[str]]:
+    """Names of the packages that the rules were tuned on, of those kept aside, and of those after that.
 
-
-def kept_aside() -> list[str]:
-    """Names of the packages that were fetched later, and judged last."""
-    return _names("kept_aside.txt")
+    What was learnt from the second went into the rules once they were judged; hence the third.
+    """
+    return _names("corpus.txt"), _names("kept_aside.txt"), _names("kept_aside_second.txt")
 
 
 def _names(name: str) -> list[str]:
