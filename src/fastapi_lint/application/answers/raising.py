@@ -62,7 +62,13 @@ def lineage(value: Value) -> tuple[str, ...]:
         return library.lineage(cls.name)
     if not isinstance(cls, ClassValue):
         return ()
-    return (cls.name, *(name for base in cls.external_bases() for name in library.lineage(base)))
+    names: list[str] = []
+    for item in cls.mro():
+        if isinstance(item, ClassValue):
+            names.append(item.name)
+        elif isinstance(item, External):
+            names += library.lineage(item.name)
+    return tuple(names)
 
 
 def is_http_exception(value: Value) -> bool:

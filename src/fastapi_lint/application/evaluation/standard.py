@@ -196,7 +196,8 @@ def call_external_method(callee: ExternalMethod, site: CallSite) -> Value:
     if callee.name == "__init__" and receiver is not None:
         receiver.attributes.update(site.keywords)
         if site.arguments and library.is_subclass(callee.owner, "starlette.exceptions.HTTPException"):
-            receiver.attributes.setdefault("status_code", site.arguments[0])
+            for attribute, given in zip(("status_code", "detail", "headers"), site.arguments, strict=False):
+                receiver.attributes.setdefault(attribute, given)
         return NONE
     model = library.method_model(callee.owner, callee.name)
     if model is None:
