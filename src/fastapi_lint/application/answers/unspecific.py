@@ -1,4 +1,4 @@
-"""Exceptions of no class of their own: `raise Exception("…")`, which only an `except` for everything catches."""
+"""Exceptions of no class of their own, as in `raise Exception("…")`: only an `except` for everything fits."""
 
 from __future__ import annotations
 
