@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application.answers import raising
-from fastapi_lint.application.evaluation.values import External, Object, options
+from fastapi_lint.application.evaluation.values import External, options
 from fastapi_lint.application.written import blocks
 from fastapi_lint.facts import model
 
@@ -60,4 +60,4 @@ def _class_raised(exception: model.Expression, body: Body) -> str:
     made = exception.function if isinstance(exception, model.Call) else exception
     found = options(body.value(made))
     value = found[0] if len(found) == 1 else None
-    return value.name if isinstance(value, External) and not isinstance(value, Object) else ""
+    return value.name if isinstance(value, External) else ""
