@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 )
 @click.option("--path", "path_pattern", metavar="GLOB", help="Only routes whose full path matches.")
 @click.option("--handler", metavar="GLOB", help="Only handlers whose dotted name, or its end, matches.")
-@click.option("--unprotected", is_flag=True, help="Only routes where no dependency verifies the caller.")
+@click.option("--unprotected", is_flag=True, help="Only routes where nothing verifies the caller.")
 @click.option("--unresolved", is_flag=True, help="List instead what could not be resolved, and why.")
 @configuration_choice
 @colour_option

@@ -311,6 +311,8 @@ def _of_external_object(value: Object, owner: str, name: str) -> Value:
     known = library.class_model(owner)
     if known is not None and name in known.attributes:
         return Object(External(library.canonical(known.attributes[name])))
+    if known is not None and name in known.depends:
+        return Marker("Depends", ExternalMethod(value, owner, known.depends[name]))
     if known is not None and known.members and name not in known.methods and known.otherwise is None:
         return Object(External(library.canonical(known.members)))
     return ExternalMethod(value, owner, name)

@@ -53,7 +53,8 @@ FAMILIES: Final = {
     "pandas aiofiles",
     "auth": "jwt jose joserfc authlib jwcrypto itsdangerous firebase_admin google keycloak bcrypt hashlib "
     "hmac secrets passlib pwdlib argon2 werkzeug django fastapi_users fastapi_jwt_auth fastapi_jwt authx "
-    "fastapi_azure_auth fastapi_login fastapi_keycloak fastapi_auth0 fastapi_plugin fief_client",
+    "fastapi_azure_auth fastapi_login fastapi_keycloak fastapi_auth0 fastapi_plugin auth0_fastapi_api "
+    "fief_client async_fastapi_jwt_auth another_fastapi_jwt_auth libre_fastapi_jwt fastapi_another_jwt_auth",
     "clients": "boto3 openai anthropic groq google cohere mistralai stripe twilio sendgrid slack_sdk docker "
     "github minio hvac supabase azure kubernetes paramiko git ldap3 kafka pika fastapi_mail resend "
     "huggingface_hub aiosmtplib elevenlabs postmarker",
@@ -169,6 +170,7 @@ def class_model(dotted: str) -> ClassModel | None:
                 bases=merged.bases,
                 methods={**model.methods, **merged.methods},
                 attributes={**model.attributes, **merged.attributes},
+                depends={**model.depends, **merged.depends},
                 constructor=merged.constructor if merged.constructor != CallModel() else model.constructor,
                 enters=merged.enters or model.enters,
                 exits=merged.exits or model.exits,

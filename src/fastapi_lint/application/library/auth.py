@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from fastapi_lint.application.library.model import CallModel, ClassModel, Effect, Tables, each
+from fastapi_lint.application.library.model import CallModel, ClassModel, Effect, Tables, each, words
 
 CPU, HTTP, BLOCK, REFUSE = Effect.CPU, Effect.HTTP, Effect.BLOCK, Effect.REFUSE
 
@@ -76,6 +76,10 @@ TOKENS: Final = {
     "fastapi_jwt_auth.AuthJWT.jwt_optional": _SIGNED,
     "fastapi_jwt_auth.AuthJWT.create_access_token": _SIGNS,
     "fastapi_jwt_auth.AuthJWT.create_refresh_token": _SIGNS,
+    **{
+        f"async_fastapi_jwt_auth.AuthJWT.{name}": _SIGNED
+        for name in ("jwt_required", "fresh_jwt_required", "jwt_refresh_token_required", "jwt_optional")
+    },
     "authx.AuthX.create_access_token": _SIGNS,
     "authx.AuthX.create_refresh_token": _SIGNS,
     "fastapi_login.LoginManager.create_access_token": _SIGNS,
@@ -152,6 +156,7 @@ SECRET_ARGUMENTS: Final = {
 # Instances (or the class itself) as a dependency verify who the client is and refuse the others.
 AUTHENTICATING_CLASSES: Final = frozenset(
     {
+        "fastapi_azure_auth.AzureAuthorizationCodeBearerBase",
         "fastapi_azure_auth.SingleTenantAzureAuthorizationCodeBearer",
         "fastapi_azure_auth.MultiTenantAzureAuthorizationCodeBearer",
         "fastapi_azure_auth.B2CMultiTenantAuthorizationCodeBearer",
@@ -191,11 +196,33 @@ AUTHENTICATING_MEMBERS: Final = frozenset(
         "authx.AuthX.token_required",
         "authx.AuthX.scopes_required",
         "authx.AuthX.get_current_subject",
+        "authx.AuthX._ws_auth_required",
         "fastapi_login.LoginManager.get_current_user",
     }
 )
 # Set on a handler they demand a permission; those of Starlette rely on its AuthenticationMiddleware.
 AUTHENTICATING_DECORATORS: Final = frozenset({"starlette.authentication.requires"})
+# Middleware of these measures, compresses, limits or remembers, and asks nobody who they are.
+HARMLESS_MIDDLEWARE_PACKAGES: Final = frozenset(
+    words(
+        "aioprometheus apitally asgi_babel asgi_correlation_id asgi_logger asgi_request_id brotli_asgi "
+        "ddtrace debug_toolbar elasticapm fastapi_async_sqlalchemy fastapi_babel fastapi_events "
+        "fastapi_profiler fastapi_sqlalchemy logfire moesifasgi newrelic opentelemetry "
+        "prometheus_fastapi_instrumentator pyinstrument rollbar scout_apm secure sentry_sdk slowapi "
+        "starlette_compress starlette_context starlette_exporter starlette_prometheus starlette_session "
+        "starsessions timing_asgi uvicorn zstd_asgi"
+    )
+)
+# Decorators of these on a handler ask nobody who they are either.
+HARMLESS_DECORATOR_PACKAGES: Final = frozenset(
+    words(
+        "aiocache asgiref backoff cachetools cashews circuitbreaker contextlib ddtrace dependency_injector "
+        "deprecated dishka fastapi fastapi_cache fastapi_injectable fastapi_pagination fastapi_restful "
+        "fastapi_utils fastapi_versioning fastapi_versionizer functools langfuse logfire loguru newrelic "
+        "opentelemetry prometheus_client sentry_sdk slowapi starlette_exporter tenacity typing "
+        "typing_extensions warnings wireup"
+    )
+)
 # Every request that such a middleware lets through has been looked at.
 AUTHENTICATING_MIDDLEWARE: Final = frozenset(
     {
@@ -217,6 +244,7 @@ _BURNS = CallModel((CPU,), "scalar")
 _FETCHES_KEYS = CallModel((HTTP, BLOCK))
 _HASHER = ClassModel(methods=each({"hash verify": _BURNS}))
 _REFUSES = CallModel((REFUSE,))
+_REFUSES_LATER = CallModel((REFUSE,), is_async=True)
 
 CLASSES: Final = {
     "jwt.PyJWT": ClassModel(methods=each({"decode decode_complete encode": CallModel()})),
@@ -271,7 +299,8 @@ CLASSES: Final = {
         )
     ),
     "fastapi_users.FastAPIUsers": ClassModel(
-        methods={name.rpartition(".")[2]: CallModel(returns="fastapi.APIRouter") for name in AUTH_ROUTERS}
+        methods={name.rpartition(".")[2]: CallModel(returns="fastapi.APIRouter") for name in AUTH_ROUTERS},
+        attributes={"authenticator": "fastapi_users.authentication.Authenticator"},
     ),
     "fastapi_users.authentication.JWTStrategy": ClassModel(
         methods=each(
@@ -290,14 +319,60 @@ CLASSES: Final = {
             }
         )
     ),
+    "async_fastapi_jwt_auth.AuthJWT": ClassModel(
+        methods=each(
+            {
+                "jwt_required fresh_jwt_required jwt_refresh_token_required": _REFUSES_LATER,
+                "jwt_optional create_access_token create_refresh_token": CallModel(is_async=True),
+                "get_jwt_subject get_raw_jwt": CallModel(is_async=True),
+            }
+        )
+    ),
+    # Called by FastAPI, it gives an AuthJWT and verifies nothing yet.
+    "async_fastapi_jwt_auth.auth_jwt.AuthJWTBearer": ClassModel(
+        call=CallModel(returns="async_fastapi_jwt_auth.AuthJWT")
+    ),
     "authx.AuthX": ClassModel(
-        methods=each({"create_access_token create_refresh_token set_access_cookies": CallModel()})
+        methods=each(
+            {
+                "create_access_token create_refresh_token set_access_cookies get_dependency "
+                "get_access_token_from_request get_refresh_token_from_request": CallModel(),
+                "get_token_from_request rate_limited": CallModel(returns="authx.AuthX.rate_limited()"),
+            }
+        ),
+        depends={
+            "ACCESS_REQUIRED": "access_token_required",
+            "FRESH_REQUIRED": "fresh_token_required",
+            "REFRESH_REQUIRED": "refresh_token_required",
+            "CURRENT_SUBJECT": "get_current_subject",
+            "WS_AUTH_REQUIRED": "_ws_auth_required",
+            "ACCESS_TOKEN": "get_access_token_from_request",
+            "REFRESH_TOKEN": "get_refresh_token_from_request",
+            "DEPENDENCY": "get_dependency",
+            "BUNDLE": "get_dependency",
+        },
+    ),
+    # What such a dependency is given, or counts, it doesn't verify.
+    "authx.AuthX.rate_limited()": ClassModel(call=CallModel()),
+    "fastapi_auth0.Auth0": ClassModel(
+        attributes={
+            "implicit_scheme": "fastapi_auth0.auth.OAuth2ImplicitBearer",
+            "password_scheme": "fastapi.security.OAuth2PasswordBearer",
+            "authcode_scheme": "fastapi.security.OAuth2AuthorizationCodeBearer",
+            "oidc_scheme": "fastapi.security.OpenIdConnect",
+        }
+    ),
+    # It is there for the documentation alone, and lets everybody through.
+    "fastapi_auth0.auth.OAuth2ImplicitBearer": ClassModel(call=CallModel()),
+    "fastapi_keycloak.FastAPIKeycloak": ClassModel(
+        attributes={"user_auth_scheme": "fastapi.security.OAuth2PasswordBearer"}
     ),
     "fastapi_login.LoginManager": ClassModel(
         methods=each(
             {
                 "create_access_token set_cookie": CallModel(),
                 "get_current_user": CallModel((REFUSE,), "one", is_async=True),
+                "optional": CallModel((), "row", is_async=True),
             }
         ),
         call=CallModel((REFUSE,), "one", is_async=True),
@@ -381,6 +456,11 @@ ALIASES: Final = {
     "fastapi_keycloak.api.FastAPIKeycloak": "fastapi_keycloak.FastAPIKeycloak",
     "fastapi_auth0.auth.Auth0": "fastapi_auth0.Auth0",
     "fastapi_plugin.Auth0FastAPI": "fastapi_plugin.fast_api_client.Auth0FastAPI",
+    "auth0_fastapi_api": "fastapi_plugin.fast_api_client",
+    "another_fastapi_jwt_auth": "fastapi_jwt_auth",
+    "fastapi_another_jwt_auth": "fastapi_jwt_auth",
+    "libre_fastapi_jwt": "fastapi_jwt_auth",
+    "async_fastapi_jwt_auth.auth_jwt.AuthJWT": "async_fastapi_jwt_auth.AuthJWT",
     "keycloak.keycloak_openid.KeycloakOpenID": "keycloak.KeycloakOpenID",
     "fief_client.client": "fief_client",
 }

@@ -79,7 +79,8 @@ class ClassModel(NamedTuple):
     `async` for an ORM session or database connection that lives for one request, so belongs in a dependency;
     `factory` marks objects that give such sessions (`sessionmaker`, `Engine`, a pool). `members` is the class
     that a subscript or an attribute that isn't listed gives (`client.shop.users`), `otherwise` models every
-    method that isn't listed (large SDKs). `statement` is what executing an instance does.
+    method that isn't listed (large SDKs). `statement` is what executing an instance does. `depends` maps an
+    attribute that is a `Depends(…)` to the method which that depends on.
     """
 
     bases: tuple[str, ...] = ()
@@ -96,6 +97,7 @@ class ClassModel(NamedTuple):
     members: str = ""
     otherwise: CallModel | None = None
     statement: tuple[Effect, ...] = ()
+    depends: Mapping[str, str] = _NO_ATTRIBUTES
 
 
 class Tables(NamedTuple):

@@ -1,7 +1,8 @@
 """What stands between a route and callers who may not use it, and which dependency gives it a session.
 
-A guard is a dependency that verifies who calls: a security scheme, a library's dependency that is known
-to refuse, or a callable of the project that raises 401 or 403. What can't be followed may be one.
+A guard verifies who calls: a dependency that is a security scheme, that a library is known to make, or that
+raises 401 or 403; what stands around the handler, such as middleware; or the handler itself. What can't be
+followed may be one.
 """
 
 from __future__ import annotations
@@ -31,8 +32,9 @@ from fastapi_lint.application.evaluation.values import (
     is_none,
 )
 from fastapi_lint.application.library import Effect, auth, web
-from fastapi_lint.application.wiring.dependencies import callable_name
-from fastapi_lint.application.wiring.routes import dotted, number_of
+from fastapi_lint.application.security.exchanges import exchanges_credentials
+from fastapi_lint.application.security.surroundings import Surroundings
+from fastapi_lint.application.wiring.routes import dotted
 from fastapi_lint.application.wiring.routing import Inclusion
 from fastapi_lint.application.written import blocks, children
 from fastapi_lint.facts import model
@@ -49,8 +51,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.wiring.dependencies import Dependency
     from fastapi_lint.application.wiring.routes import Route
 
-UNAUTHORIZED = 401
-REFUSALS = frozenset({UNAUTHORIZED, 403})
+REFUSALS = frozenset({401, 403})
 _STRICT = {"auto_error": True, "optional": False, "session_required": True, "auto_verify": True}
 """Arguments of schemes and libraries' dependencies that let anybody in, and the values that keep them out."""
 
@@ -69,12 +70,18 @@ class Guards:
     def __init__(self, bodies: Bodies, stated: Stated) -> None:
         self._bodies = bodies
         self._stated = stated
+        self._surroundings = Surroundings(bodies)
         self._known: dict[int, tuple[Value, bool | None]] = {}
+        self._of: dict[int, tuple[Guard, ...]] = {}
 
     def of(self, route: Route) -> tuple[Guard, ...]:
         """The guards of a route, outermost first: those that verify, or else those that may."""
-        found = list(dict.fromkeys(self._all(route)))
-        return tuple([guard for guard in found if guard.is_certain] or found)
+        known = self._of.get(id(route))
+        if known is None:
+            found = list(dict.fromkeys(self._all(route)))
+            known = tuple([guard for guard in found if guard.is_certain] or found)
+            self._of[id(route)] = known
+        return known
 
     def is_public(self, route: Route) -> bool:
         """Whether a setting or a comment says that anybody may call a route."""
@@ -106,16 +113,30 @@ class Guards:
             yield from self._sessions(child)
 
     def _all(self, route: Route) -> Iterator[Guard]:
-        yield from self._middleware(route)
+        for name, is_certain in self._surroundings.of(route):
+            yield Guard(name, is_certain)
         if _lists_unknown_dependencies(route):
             yield Guard("", is_certain=False)
         for dependency in route.dependencies:
             yield from self._among(dependency)
-        if route.handler is not None:
-            for name in route.handler.value.opaque_decorators:
-                decorator = library.canonical(name.removeprefix("result of "))
-                if decorator in auth.AUTHENTICATING_DECORATORS:
-                    yield Guard(decorator, is_certain=True)
+        yield from self._handler(route)
+
+    def _handler(self, route: Route) -> Iterator[Guard]:
+        """The handler, if it refuses callers itself and isn't there to look at their credentials.
+
+        Only a library that demands them lets nobody through: what is written out may have its exceptions.
+        """
+        if route.handler is None or exchanges_credentials(route):
+            return
+        body = self._bodies.of(route.handler)
+        if Effect.REFUSE not in body.effects:
+            if route.kind == "websocket" and self._examines(body, set()):
+                yield Guard(route.name, is_certain=False)
+            return
+        refusing = (call for call in body.calls.values() if Effect.REFUSE in call.effects)
+        demanding = next((call.name for call in refusing if not call.bodies and call.name), "")
+        if demanding or refuses(body):
+            yield Guard(demanding or route.name, is_certain=bool(demanding))
 
     def _among(self, dependency: Dependency) -> Iterator[Guard]:
         """The outermost guards of a dependency's tree: what they depend on in turn is their affair."""
@@ -125,20 +146,6 @@ class Guards:
         if not verdict:
             for child in dependency.children:
                 yield from self._among(child)
-
-    def _middleware(self, route: Route) -> Iterator[Guard]:
-        """Middleware that refuses; the project's own may let some paths through."""
-        for router in route.routers:
-            for middleware, _ in router.middleware:
-                name = callable_name(middleware)
-                if isinstance(middleware, External):
-                    refuses = library.canonical(name) in auth.AUTHENTICATING_MIDDLEWARE
-                    if refuses and not name.startswith(
-                        "starlette."
-                    ):  # that one only looks, and leaves it to others
-                        yield Guard(name, is_certain=True)
-                elif any(map(_answers_refusal, self._run(middleware))):
-                    yield Guard(name, is_certain=False)
 
     def _judged(self, value: Value) -> bool | None:
         if self._stated.authenticates(value):
@@ -153,7 +160,7 @@ class Guards:
         if isinstance(value, External):
             return _external(value.name)
         if isinstance(value, ExternalMethod):
-            return _member(value.owner, value.name)
+            return _member(value)
         if isinstance(value, Unknown):
             return True if _is_authenticating_member(value.of) else None
         if isinstance(value, LambdaValue):
@@ -205,7 +212,7 @@ class Guards:
         )
 
     def _run(self, value: Value) -> list[Body]:
-        """What runs when a callable of the project is called, or when middleware is."""
+        """What runs when a callable of the project is called."""
         if isinstance(value, FunctionValue):
             return [self._bodies.called(value, None, _site(value, value.scope))]
         if isinstance(value, Bound) and isinstance(value.function, FunctionValue):
@@ -214,12 +221,8 @@ class Guards:
             found = attributes.find(value.cls, "__call__")
             return self._run(Bound(found[1], value)) if isinstance(found, tuple) else []
         if isinstance(value, ClassValue):
-            instance, body = self._bodies.constructed(value, _site(value, value.scope))
-            bodies = [body] if body is not None else []
-            for name in ("dispatch", "__call__") if _is_middleware(value) else ():
-                found = attributes.find(value, name)
-                bodies += self._run(Bound(found[1], instance)) if isinstance(found, tuple) else []
-            return bodies
+            body = self._bodies.constructed(value, _site(value, value.scope))[1]
+            return [body] if body is not None else []
         return []
 
     def _followed(self, body: Body) -> bool | None:
@@ -283,37 +286,6 @@ def _lies_in(line: int, spans: list[tuple[int, int]]) -> bool:
     return any(first <= line <= last for first, last in spans)
 
 
-def _answers_refusal(body: Body) -> bool:
-    """Whether middleware raises 401 or makes a response of it, itself or in a method of its own.
-
-    What answers 403 restricts uploads, origins and the like as well.
-    """
-    if any(item.status == UNAUTHORIZED for item in body.raised):
-        return True
-    owner = body.function.owner
-    return any(
-        _status(call.keywords.get("status_code")) == UNAUTHORIZED
-        or any(owner and inner.function.owner == owner and _answers_refusal(inner) for inner in call.bodies)
-        for call in body.calls.values()
-    )
-
-
-def _status(value: Value | None) -> int | None:
-    return number_of(value) if value is not None else None
-
-
-def _is_middleware(cls: ClassValue) -> bool:
-    return attributes.find(cls, "dispatch") is not None or "app" in {
-        parameter.name for parameter in _initial_parameters(cls)
-    }
-
-
-def _initial_parameters(cls: ClassValue) -> tuple[model.Parameter, ...]:
-    found = attributes.find(cls, "__init__")
-    function = found[1] if isinstance(found, tuple) else None
-    return function.definition.parameters if isinstance(function, FunctionValue) else ()
-
-
 def _site(callee: Value, scope: Scope) -> CallSite:
     return CallSite(callee, [], {}, None, Frame(scope), complete=False)
 
@@ -355,10 +327,10 @@ def _external(name: str) -> bool | None:
     return False if is_harmless or lineage[0] in web.INJECTED else None
 
 
-def _member(owner: str, name: str) -> bool | None:
-    if _is_authenticating_member(f"{owner}.{name}"):
-        return True
-    found = library.method_model(owner, name)
+def _member(value: ExternalMethod) -> bool | None:
+    if _is_authenticating_member(f"{value.owner}.{value.name}"):
+        return _keeps_out(value.receiver) if isinstance(value.receiver, Object) else True
+    found = library.method_model(value.owner, value.name)
     return None if found is None else Effect.REFUSE in found.effects
 
 

@@ -15,12 +15,10 @@ from fastapi_lint.application.evaluation.values import (
     Bound,
     Choice,
     ClassValue,
-    Collection,
     Dictionary,
     External,
     FunctionValue,
     Generic,
-    Object,
     Union,
     options,
 )
@@ -30,7 +28,7 @@ from fastapi_lint.application.security.callers import is_decision, words
 from fastapi_lint.application.security.exchanges import exchanges_credentials, token_kind
 from fastapi_lint.application.security.guards import REFUSALS, Guard, checks_credentials
 from fastapi_lint.application.wiring.dependencies import callable_name
-from fastapi_lint.application.wiring.middleware import middleware_of
+from fastapi_lint.application.wiring.middleware import added_to, is_all_known, middleware_of
 from fastapi_lint.application.wiring.purpose import (
     is_about_itself,
     is_for_outside,
@@ -97,14 +95,15 @@ _MOST: Final = 0.8
 class OpenWrite(NamedTuple):
     """A write that nothing guards, and how many writes are guarded: of its router, or of the application.
 
-    `example` is one of those, and `guard` the dotted name of what guards it.
+    `example` is one of those, and `guard` the dotted name of what guards it; None and empty where too few are
+    for the write to stand out.
     """
 
     route: Route
-    guarded: int
-    is_near: bool
-    example: Route
-    guard: str
+    guarded: int = 0
+    is_near: bool = False
+    example: Route | None = None
+    guard: str = ""
 
 
 class _Write(NamedTuple):
@@ -115,8 +114,11 @@ class _Write(NamedTuple):
     is_open: bool
 
 
-def open_writes(application: Application) -> Iterator[OpenWrite]:
-    """The writes that anybody may call although their siblings are guarded, each registration once."""
+def open_writes(application: Application, *, every: bool) -> Iterator[OpenWrite]:
+    """The writes that anybody may call although their siblings are guarded, each registration once.
+
+    `every`: also those whose siblings aren't.
+    """
     apps: dict[str, list[Route]] = {}
     for route in application.routes:
         if route.app is not None and _is_write(route):
@@ -129,7 +131,7 @@ def open_writes(application: Application) -> Iterator[OpenWrite]:
         for each in writes:
             place = _place(each.route)
             if each.is_open and place not in closed | reported:
-                found = _against(each, writes)
+                found = _against(each, writes) or (OpenWrite(each.route) if every else None)
                 if found is not None and not is_put_behind(application, each.route):
                     reported.add(place)
                     yield found
@@ -282,15 +284,9 @@ def _wraps(call: model.Call, names: set[str]) -> bool:
 
 def _lets_pass(application: Application, router: Router) -> bool:
     """Whether no middleware of an application looks at who calls, as far as there is any."""
-    listed = router.settings.get("middleware")
-    given = [value for value, _ in router.middleware]
-    if listed is not None:
-        if not isinstance(listed, Collection) or not listed.complete:
-            return False
-        for item in listed.items:
-            if not isinstance(item, Object) or not item.arguments:
-                return False
-            given.append(item.arguments[0])
+    if not is_all_known(router):
+        return False
+    given = [value for value, _ in added_to(router)]
     for value in given:
         if isinstance(value, External):
             name = library.canonical(value.name)

@@ -8,6 +8,8 @@ from fastapi_lint.application.security.openness import open_writes
 from fastapi_lint.diagnostics import Severity
 from fastapi_lint.rules.base import ApplicationRule, Level
 
+_MARK = "mark it with `# fastapi-lint: public`"
+
 
 class UnprotectedWrite(ApplicationRule):
     """A route that changes data verifies nobody, although the routes beside it do."""
@@ -19,16 +21,24 @@ class UnprotectedWrite(ApplicationRule):
     checklist: ClassVar = ("3.2",)
 
     def check(self) -> None:
-        """Report each such route, with a guarded one beside it."""
-        for found in open_writes(self.application):
+        """Report each such route, with a guarded one beside it; at the level `strict` also without one."""
+        is_strict = self.application.settings.level != Level.DEFAULT.value
+        for found in open_writes(self.application, every=is_strict):
             route, example = found.route, found.example
+            if example is None:
+                self.report(
+                    route.decorator_file,
+                    route.decorator_span,
+                    f"nothing verifies who calls `{route.label}`",
+                    help=f"ask for the caller in a dependency of the route or its router, or {_MARK}",
+                )
+                continue
             others = f"{found.guarded} other writes of its {'router' if found.is_near else 'application'}"
             self.report(
                 route.decorator_file,
                 route.decorator_span,
                 f"nothing verifies who calls `{route.label}`, as {others} do",
-                help=f"add `{found.guard.rpartition('.')[2]}` to its dependencies, "
-                "or mark it with `# fastapi-lint: public`",
+                help=f"add `{found.guard.rpartition('.')[2]}` to its dependencies, or {_MARK}",
                 notes=(
                     self.note(
                         f"`{example.label}` is guarded by `{found.guard}`",
