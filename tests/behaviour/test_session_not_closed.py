@@ -13,6 +13,7 @@ from typing import Annotated
 from fastapi import Depends, FastAPI, HTTPException
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import StaticPool
 
 app = FastAPI()
 app.closed = 0
@@ -24,7 +25,8 @@ class Counting(Session):
         super().close()
 
 
-SessionLocal = sessionmaker(create_engine("sqlite://"), class_=Counting)
+engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={{"check_same_thread": False}})
+SessionLocal = sessionmaker(engine, class_=Counting)
 
 
 def get_session():
@@ -75,7 +77,7 @@ def test_a_session_without_a_block_around_it_stays_open(
     assert app.closed == closed[0]
     assert ask(app, "GET /nothing").status == 404
     assert app.closed == sum(closed)
-    assert lint("FAL402", text) == [21]
+    assert lint("FAL402", text) == [23]
 
 
 def test_a_session_that_is_returned_from_its_block_is_closed_too_early(ask: Any, run: Any, lint: Any) -> None:
@@ -83,7 +85,7 @@ def test_a_session_that_is_returned_from_its_block_is_closed_too_early(ask: Any,
     app = run(text)
     assert ask(app, "GET /number").body == 7
     assert (app.closed, app.open.in_transaction()) == (1, True)
-    assert lint("FAL402", text) == [21]
+    assert lint("FAL402", text) == [23]
 
 
 @pytest.mark.parametrize(
