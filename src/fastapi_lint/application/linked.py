@@ -20,6 +20,7 @@ from fastapi_lint.application.evaluation.values import ClassValue, FunctionValue
 from fastapi_lint.application.functions import Functions
 from fastapi_lint.application.modules import Modules
 from fastapi_lint.application.reaching import ways
+from fastapi_lint.application.schemas.exposure import Exposure
 from fastapi_lint.application.security.guards import Guards
 from fastapi_lint.application.security.refusals import Refusals
 from fastapi_lint.application.security.secrets import Secrets
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     from fastapi_lint.facts.model import ModuleFacts
 
 NEWEST: tuple[int, ...] = (0, 165, 0)
+NEWEST_PYDANTIC: tuple[int, ...] = (2, 13, 0)
 LIVE_ROUTERS_SINCE = (0, 137)
 """From this FastAPI on, what is added to a router after it was included is served too."""
 
@@ -64,6 +66,7 @@ def link(
     *,
     source_roots: tuple[str, ...] = (),
     target_fastapi: tuple[int, ...] | None = None,
+    target_pydantic: tuple[int, ...] | None = None,
     roles: Callable[[str], frozenset[str]] | None = None,
     settings: Settings = Settings(),  # noqa: B008 - frozen
 ) -> Application:
@@ -76,16 +79,26 @@ def link(
     if roles is not None:
         for module in modules.by_path.values():
             module.roles = roles(module.path)
-    return Application(modules, target_fastapi or NEWEST, settings)
+    return Application(
+        modules, target_fastapi or NEWEST, settings, target_pydantic=target_pydantic or NEWEST_PYDANTIC
+    )
 
 
 class Application:
     """What FastAPI would make of a project. What takes long is worked out when it is first asked for."""
 
-    def __init__(self, modules: Modules, target_fastapi: tuple[int, ...], settings: Settings) -> None:
+    def __init__(
+        self,
+        modules: Modules,
+        target_fastapi: tuple[int, ...],
+        settings: Settings,
+        *,
+        target_pydantic: tuple[int, ...] = NEWEST_PYDANTIC,
+    ) -> None:
         self.modules = modules
         self.settings = settings
         self.target_fastapi = target_fastapi
+        self.target_pydantic = target_pydantic
         self._evaluator = Evaluator(modules, outside_sessions(settings))
         self._functions = Functions()
         for module in sorted(modules.by_path.values(), key=lambda module: not starts_application(module)):
@@ -154,6 +167,11 @@ class Application:
     def idle_dependencies(self) -> dict[int, list[Idle]]:
         """What is written as a dependency but never runs, by definition."""
         return idle(self, self._evaluator)
+
+    @cached_property
+    def exposure(self) -> Exposure:
+        """What knows the secrets that routes answer with."""
+        return Exposure(self, self._evaluator)
 
     @cached_property
     def never_included(self) -> tuple[Router, ...]:

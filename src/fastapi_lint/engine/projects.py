@@ -103,6 +103,7 @@ class Project:
                 facts,
                 source_roots=tuple(self.config.relative(directory) for directory in self.config.src),
                 target_fastapi=self.fastapi,
+                target_pydantic=self.pydantic,
                 roles=roles,
                 settings=self.config.settings,
             )

@@ -1,0 +1,1 @@
+"""Rules about what comes in and what goes out: parameters, bodies, models."""
