@@ -20,16 +20,16 @@ _STORING: Final = (Effect.CREATE, Effect.WRITE, Effect.DELETE, Effect.COMMIT)
 _ASKING: Final = (Effect.QUERY, Effect.HTTP)
 _TIDYING: Final = frozenset(
     split(
-        "close aclose disconnect cancel rollback cleanup clean unlink remove rmtree stop shutdown terminate kill "
-        "release unsubscribe discard evict expunge invalidate refresh"
+        "close aclose disconnect cancel rollback cleanup clean unlink remove rmtree stop shutdown terminate "
+        "kill release unsubscribe discard evict expunge invalidate refresh"
     )
 )
 """Words of calls that tidy up: that they fail is no matter to whoever asked for something else."""
 _TRYING: Final = frozenset(
     split(
         "check test try validate verify probe ping health healthz healthcheck heartbeat live liveness ready "
-        "readiness status diagnose diagnostics connection connectivity connect debug can is has exists available "
-        "cache cached telemetry metric metrics track audit log logging notify notification emit event events"
+        "readiness status diagnose diagnostics connection connectivity connect debug can is has exists "
+        "available cache cached telemetry metric metrics track audit log logging notify notification emit event events"
     )
 )
 """Words of functions that are about whether something works, or whose work nobody waits for."""
