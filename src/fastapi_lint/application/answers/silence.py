@@ -29,7 +29,8 @@ _TRYING: Final = frozenset(
     split(
         "check test try validate verify probe ping health healthz healthcheck heartbeat live liveness ready "
         "readiness status diagnose diagnostics connection connectivity connect debug can is has exists "
-        "available cache cached telemetry metric metrics track audit log logging notify notification emit event events"
+        "available cache cached telemetry metric metrics track audit log logging notify notification "
+        "emit event events"
     )
 )
 """Words of functions that are about whether something works, or whose work nobody waits for."""
