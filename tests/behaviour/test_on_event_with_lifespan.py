@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore:The `lifespan`:UserWarning")
 
 CODE = """\
 from contextlib import asynccontextmanager
@@ -48,6 +48,21 @@ def test_an_event_is_not_handled_beside_a_lifespan(run: Any, lint: Any, capsys: 
     served(run(text))
     assert capsys.readouterr().out == "lifespan\n"
     assert lint("FAL702", text) == [15]
+
+
+def test_a_list_of_handlers_is_left_out_beside_a_lifespan(run: Any, lint: Any, capsys: Any) -> None:
+    text = (
+        "from contextlib import asynccontextmanager\nfrom fastapi import FastAPI\n\n\n"
+        "@asynccontextmanager\nasync def lifespan(app):\n    print('lifespan')\n    yield\n\n\n"
+        "def connect():\n    print('event')\n\n\n"
+        "app = FastAPI(on_startup=[connect]{})\n"
+    )
+    served(run(text.format(", lifespan=lifespan")))
+    assert capsys.readouterr().out == "lifespan\n"
+    assert lint("FAL702", text.format(", lifespan=lifespan")) == [15]
+    served(run(text.format("")))
+    assert capsys.readouterr().out == "event\n"
+    assert lint("FAL702", text.format("")) == []
 
 
 def test_an_event_is_handled_without_one(run: Any, lint: Any, capsys: Any) -> None:

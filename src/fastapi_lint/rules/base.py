@@ -16,7 +16,7 @@ from fastapi_lint.diagnostics import Diagnostic, Edit, Note, Span
 from fastapi_lint.rules import editing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Hashable
 
     import libcst as cst
 
@@ -56,6 +56,17 @@ class Rule:
     def __init__(self, application: Application, emit: Callable[[Diagnostic], None]) -> None:
         self.application = application
         self._emit = emit
+        self._met: set[Hashable] = set()
+
+    def is_first(self, what: Hashable) -> bool:
+        """Whether the rule asks this of something for the first time.
+
+        A router that is included twice serves each of its routes under two paths, but registers it in one
+        place, about which a rule speaks once: `if … and self.is_first(route.registered_at)`.
+        """
+        is_first = what not in self._met
+        self._met.add(what)
+        return is_first
 
     def _report(
         self,

@@ -28,7 +28,7 @@ from fastapi_lint.application.security.callers import is_decision, words
 from fastapi_lint.application.security.exchanges import exchanges_credentials, token_kind
 from fastapi_lint.application.security.guards import REFUSALS, Guard, checks_credentials
 from fastapi_lint.application.wiring.dependencies import callable_name
-from fastapi_lint.application.wiring.middleware import added_to, is_all_known, middleware_of
+from fastapi_lint.application.wiring.middleware import is_all_known, layers, middleware_of
 from fastapi_lint.application.wiring.purpose import (
     is_about_itself,
     is_for_outside,
@@ -286,7 +286,7 @@ def _lets_pass(application: Application, router: Router) -> bool:
     """Whether no middleware of an application looks at who calls, as far as there is any."""
     if not is_all_known(router):
         return False
-    given = [value for value, _ in added_to(router)]
+    given = [layer.value for layer in layers(router)]
     for value in given:
         if isinstance(value, External):
             name = library.canonical(value.name)

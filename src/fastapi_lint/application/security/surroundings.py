@@ -26,7 +26,7 @@ from fastapi_lint.application.evaluation.values import (
 from fastapi_lint.application.library import auth
 from fastapi_lint.application.security.statuses import status_of_response
 from fastapi_lint.application.wiring.dependencies import callable_name
-from fastapi_lint.application.wiring.middleware import added_to, functions_of, is_all_known
+from fastapi_lint.application.wiring.middleware import functions_of, is_all_known, layers
 from fastapi_lint.application.wiring.routes import number_of
 from fastapi_lint.application.wiring.routing import Mounting, Router
 from fastapi_lint.application.written import statements
@@ -76,9 +76,9 @@ class Surroundings:
         if known is None:
             found = [
                 each
-                for middleware, keywords in added_to(router)
-                for option in options(middleware)
-                for each in self._of_middleware(option, keywords)
+                for layer in layers(router)
+                for option in options(layer.value)
+                for each in self._of_middleware(option, layer.keywords)
             ]
             if not is_all_known(router):
                 found.append(("", False))

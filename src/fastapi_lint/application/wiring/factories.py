@@ -93,14 +93,11 @@ def _start_up(evaluator: Evaluator, first: int) -> None:
     for application in list(evaluator.routers[first:]):
         if application.kind == routing.APP and application.module is not None:
             frame = Frame(evaluator.scopes[application.module.path])
-            lifespan, handlers = application.settings.get("lifespan"), application.settings.get("on_startup")
+            lifespan = application.settings.get("lifespan")
             if lifespan is not None:
                 evaluator.statements_left = STATEMENT_BUDGET
                 calling.call_value(evaluator, lifespan, frame, application)
-            for handler in [
-                *(evaluator.items_of(handlers) or [] if handlers is not None else []),
-                *application.startups,
-            ]:
+            for handler in [item.value for item in application.additions if item.event == "startup"]:
                 evaluator.statements_left = STATEMENT_BUDGET
                 calling.call_value(evaluator, handler, frame)
 

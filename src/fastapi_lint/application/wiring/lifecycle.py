@@ -1,20 +1,10 @@
-"""What runs when an application starts and stops, what never does, and which middleware is outermost."""
+"""What runs when an application starts and stops, what never does, and what does several times."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from fastapi_lint.application.answers import responses
-from fastapi_lint.application.evaluation import attributes
-from fastapi_lint.application.evaluation.values import (
-    ClassValue,
-    External,
-    FunctionValue,
-    Object,
-    Unknown,
-    is_none,
-    options,
-)
+from fastapi_lint.application.evaluation.values import FunctionValue, Unknown, is_none
 from fastapi_lint.application.wiring.routing import APP, Inclusion, Mounting, Registration, Router
 from fastapi_lint.application.written import expressions, nested_statements
 from fastapi_lint.facts import model
@@ -26,15 +16,8 @@ if TYPE_CHECKING:
     from fastapi_lint.application.linked import Application
     from fastapi_lint.application.wiring.routing import Addition
 
-CORS: Final = ("starlette.middleware.cors.CORSMiddleware", "fastapi.middleware.cors.CORSMiddleware")
-_ANSWERING: Final = {
-    "AuthenticationMiddleware",
-    "HTTPSRedirectMiddleware",
-    "SlowAPIASGIMiddleware",
-    "SlowAPIMiddleware",
-    "TrustedHostMiddleware",
-}
-"""Middleware of libraries that may answer a request itself."""
+_DEEPEST: Final = 8
+"""How many includes within includes are followed: a router that includes itself ends there."""
 
 
 def lifespan_of(router: Router) -> Value | None:
@@ -84,6 +67,53 @@ def never_started(application: Application) -> Iterator[tuple[Mounting, Router]]
                 yield entry, app
 
 
+def repeated_handlers(application: Application) -> Iterator[tuple[Addition, Inclusion, int]]:
+    """Handlers of events of routers that run more than once, with what includes their router, and how often.
+
+    Including a router copies its handlers to the one that includes it, as far as both are there by then; and
+    all routers without a lifespan of their own run what they have in the end.
+    """
+    for app in application.routers:
+        if app.kind == APP and any(isinstance(entry, Inclusion) for entry in app.entries):
+            runs: dict[int, list[tuple[Addition, Inclusion | None]]] = {}
+            for router in _started(app, len(app.entries)):
+                for item in _handlers(router, len(router.entries), len(router.additions)):
+                    runs.setdefault(id(item[0]), []).append(item)
+            for found in runs.values():
+                inclusions = [entry for _, entry in found if entry is not None]
+                if len(found) > 1 and inclusions:
+                    yield found[0][0], inclusions[0], len(found)
+
+
+def _inclusions(router: Router, size: int) -> Iterator[tuple[Inclusion, Router]]:
+    """What a router with `size` entries includes; of several inclusions that nobody is sure of, the first."""
+    uncertain: set[int] = set()
+    for entry in router.entries[:size]:
+        if isinstance(entry, Inclusion) and isinstance(entry.child, Router) and not entry.unlikely:
+            if entry.uncertain and id(entry.child) in uncertain:
+                continue
+            if entry.uncertain:
+                uncertain.add(id(entry.child))
+            yield entry, entry.child
+
+
+def _started(router: Router, size: int, depth: int = 0) -> Iterator[Router]:
+    """The routers whose handlers run when one starts that had `size` entries, as often as they do."""
+    if lifespan_of(router) is None:
+        yield router
+    for entry, child in _inclusions(router, size) if depth < _DEEPEST else ():
+        yield from _started(child, entry.size, depth + 1)
+
+
+def _handlers(
+    router: Router, size: int, additions: int, by: Inclusion | None = None, depth: int = 0
+) -> Iterator[tuple[Addition, Inclusion | None]]:
+    """The handlers that a router has with so many entries and additions, and what copied them to it."""
+    yield from ((item, by) for item in router.additions[:additions] if item.event)
+    for entry, child in _inclusions(router, size) if depth < _DEEPEST else ():
+        yield from _handlers(child, entry.size, entry.additions, entry, depth + 1)
+
+
 def added_too_late(application: Application) -> Iterator[tuple[Inclusion, Registration | Inclusion]]:
     """What is added to a router after the last time that it was included, and that inclusion."""
     inclusions: dict[int, list[Inclusion]] = {}
@@ -99,50 +129,3 @@ def added_too_late(application: Application) -> Iterator[tuple[Inclusion, Regist
         for late in child.entries[last.size :]:
             if isinstance(late, (Registration, Inclusion)) and late.call is not None:
                 yield last, late
-
-
-def inside_of_cors(application: Application) -> Iterator[tuple[Addition, Addition]]:
-    """CORS middleware with what is added after it, by the same block of code, and answers by itself."""
-    for router in application.routers:
-        added = [item for item in router.additions if not item.event]
-        for at, cors in enumerate(added):
-            if not _is_cors(cors.value) or cors.uncertain:
-                continue
-            outer = next(
-                (
-                    item
-                    for item in added[at + 1 :]
-                    if not item.uncertain
-                    and (item.place, item.module) == (cors.place, cors.module)
-                    and _answers(application, item.value)
-                ),
-                None,
-            )
-            if outer is not None and not any(_is_cors(item.value) for item in added[at + 1 :]):
-                yield cors, outer
-
-
-def _is_cors(value: Value) -> bool:
-    if isinstance(value, ClassValue):
-        return value.derives_from(*CORS)
-    return isinstance(value, External) and value.name in CORS
-
-
-def _answers(application: Application, value: Value) -> bool:
-    """Whether middleware sends a Response of its own in place of the one from further in."""
-    if isinstance(value, External):
-        return value.name.rpartition(".")[2] in _ANSWERING
-    if isinstance(value, ClassValue):
-        found = attributes.find(value, "dispatch")
-        value = found[1] if isinstance(found, tuple) else value
-    if not isinstance(value, FunctionValue):
-        return False
-    body = application.body(application.function_of(value))
-    return any(
-        isinstance(option, Object)
-        and (option.arguments or option.keywords)
-        and bool(responses.kind_of_class(option.cls))
-        for statement in nested_statements(value.definition.body)
-        if isinstance(statement, model.Return) and statement.value is not None
-        for option in options(body.value(statement.value))
-    )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeGuard
+from typing import TYPE_CHECKING, Final
 
-from fastapi_lint.application.evaluation.values import Collection, External, Literal, Object
-from fastapi_lint.application.wiring.lifecycle import CORS
+from fastapi_lint.application.evaluation.values import Collection, External, Literal
+from fastapi_lint.application.wiring.middleware import CORS, layers
 from fastapi_lint.application.written import bindings, dotted, expressions, nested_statements
 from fastapi_lint.facts import model
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from fastapi_lint.application.modules import Module
     from fastapi_lint.application.wiring.routing import Router
 
-_DESCRIPTION: Final = "starlette.middleware.Middleware"
 _ARGUMENTS: Final = frozenset({"allow_origins", "allow_origin_regex", "allow_credentials"})
 _STRANGERS: Final = ("https://nobody-knows-me.test", "http://nobody-knows-me.test")
 
@@ -54,27 +53,14 @@ def any_origin(application: Application) -> Iterator[AnyOrigin]:
 
 def _added(router: Router) -> Iterator[tuple[Module, model.Call, Mapping[str, Value]]]:
     """CORS middleware with its arguments, as `add_middleware` or the application's constructor has it."""
-    for item in router.additions:
-        if not item.event and not item.uncertain and item.call is not None and _is_cors(item.value):
-            yield item.module, item.call, item.keywords
-    listed = router.settings.get("middleware")
-    if router.module is None or not isinstance(listed, Collection) or not listed.complete:
-        return
-    for value in listed.items:
-        if _describes_cors(value):
-            calls = [call for call in _calls(router.module) if _is_description(call)]
-            if len(calls) == 1:
-                yield router.module, calls[0], value.keywords
-
-
-def _describes_cors(value: Value) -> TypeGuard[Object]:
-    return (
-        isinstance(value, Object)
-        and isinstance(value.cls, External)
-        and value.cls.name == _DESCRIPTION
-        and bool(value.arguments)
-        and _is_cors(value.arguments[0])
-    )
+    for layer in layers(router):
+        if layer.uncertain or layer.call is None or not _is_cors(layer.value):
+            continue
+        calls = [layer.call]
+        if layer.call is router.call:  # the list is written elsewhere
+            calls = [call for call in _calls(layer.module) if _is_description(call)]
+        if len(calls) == 1:
+            yield layer.module, calls[0], layer.keywords
 
 
 def _calls(module: Module) -> Iterator[model.Call]:

@@ -22,6 +22,7 @@ from fastapi_lint.application.evaluation.values import (
     options,
 )
 from fastapi_lint.application.wiring.matching import parse
+from fastapi_lint.application.wiring.middleware import layers
 from fastapi_lint.application.wiring.parameters import Source, inputs_of_route, is_connection
 from fastapi_lint.application.wiring.routing import APP
 from fastapi_lint.application.written import expressions, nested_statements
@@ -253,8 +254,8 @@ def _is_read_elsewhere(route: Route) -> bool:
     return any(
         _mentions_path(option)
         for outer in route.routers
-        for middleware, _ in outer.middleware
-        for option in options(middleware)
+        for layer in layers(outer)
+        for option in options(layer.value)
     )
 
 

@@ -89,6 +89,11 @@ class Route:
         return self.path[len(self.mounted_at) :]
 
     @property
+    def registered_at(self) -> tuple[str, Span]:
+        """The file and the callee of the call that registers it: one place for all paths that serve it."""
+        return self.decorator_file, self.decorator_span
+
+    @property
     def label(self) -> str:
         """How messages name the route: `POST /orders`."""
         return f"{'/'.join(self.methods) or 'WEBSOCKET'} {self.path}"

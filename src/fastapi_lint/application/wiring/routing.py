@@ -58,7 +58,7 @@ class Registration:
 
 @dataclass(eq=False, slots=True)
 class Inclusion:
-    """`include_router(child, …)`; `size` is how many entries the child had then."""
+    """`include_router(child, …)`; `size` and `additions` are how many entries and additions the child had."""
 
     child: Value
     keywords: Mapping[str, Value]
@@ -68,6 +68,7 @@ class Inclusion:
     unlikely: bool
     size: int = 0
     conditions: frozenset[int] = frozenset()
+    additions: int = 0
 
 
 @dataclass(eq=False, slots=True)
@@ -87,7 +88,8 @@ class Mounting:
 class Addition:
     """Middleware, or a handler of an event, that a call adds; `event` is empty for middleware.
 
-    `place` is the function that the call stands in, by identity, 0 for a module.
+    `place` is the function that the call stands in, by identity, 0 for a module. `argument` is the one of the
+    router's own construction that holds it (`on_startup`), empty where a method adds it.
     """
 
     value: Value
@@ -97,6 +99,7 @@ class Addition:
     uncertain: bool
     place: int
     keywords: Mapping[str, Value] = field(default_factory=dict)
+    argument: str = ""
 
 
 @dataclass(eq=False, slots=True)
@@ -113,10 +116,7 @@ class Router(Object):
     call: model.Call | None = None
     maker: str = ""
     """`module:function` of the function of the project that made it, where one did."""
-    middleware: list[tuple[Value, Mapping[str, Value]]] = field(default_factory=list)
     exception_handlers: list[tuple[Value, Value]] = field(default_factory=list)
-    startups: list[Value] = field(default_factory=list)
-    """Handlers of the start-up event."""
     additions: list[Addition] = field(default_factory=list)
     """Middleware and handlers of events, in the order in which calls added them."""
     is_included: bool = False
@@ -148,6 +148,10 @@ def construct(evaluator: Evaluator, kind: str, site: CallSite) -> Router:
 def configure(evaluator: Evaluator, router: Router, site: CallSite) -> None:
     """Note what an application or router was constructed with."""
     router.settings.update(site.keywords)
+    for event in ("startup", "shutdown"):
+        given = router.settings.get(f"on_{event}")
+        for handler in (evaluator.items_of(given) or []) if given is not None else []:
+            _add(router, handler, event, site, argument=f"on_{event}")
     for route in _items(router.settings.get("routes")):
         if not isinstance(route, Object) or not isinstance(route.cls, External):
             continue
@@ -200,7 +204,6 @@ def call_method(evaluator: Evaluator, router: Router, name: str, site: CallSite)
         return NONE
     if name == "add_middleware":
         middleware = site.argument(0, "middleware_class")
-        router.middleware.append((middleware or UNKNOWN, site.keywords))
         _add(router, middleware or UNKNOWN, "", site)
         return NONE
     if name == "add_exception_handler":
@@ -211,8 +214,6 @@ def call_method(evaluator: Evaluator, router: Router, name: str, site: CallSite)
         event, handler = site.argument(0, "event_type"), site.argument(1, "func") or UNKNOWN
         if isinstance(event, Literal):
             _add(router, handler, str(event.value), site)
-            if event.value == "startup":
-                router.startups.append(handler)
         return NONE
     if name in {"middleware", "exception_handler", "on_event", "route", "websocket_route"}:
         return Closer(router, name, tuple(site.arguments), site.keywords, site.node, site.module)
@@ -226,6 +227,7 @@ def _add(
     site: CallSite,
     call: model.Call | None = None,
     module: Module | None = None,
+    argument: str = "",
 ) -> None:
     uncertain, unlikely = site.frame.doubts()
     place = id(site.frame.function.definition) if site.frame.function is not None else 0
@@ -238,6 +240,7 @@ def _add(
             uncertain or unlikely,
             place,
             site.keywords,
+            argument,
         )
     )
 
@@ -254,10 +257,10 @@ def include(router: Router, site: CallSite) -> None:
     uncertain = uncertain or is_choice
     around = site.frame.conditions
     for option in options(child):
-        size = 0
+        size = additions = 0
         if isinstance(option, Router):
             option.is_included = True
-            size = len(option.entries)
+            size, additions = len(option.entries), len(option.additions)
         router.entries.append(
             Inclusion(
                 option,
@@ -268,6 +271,7 @@ def include(router: Router, site: CallSite) -> None:
                 unlikely,
                 size,
                 around | {id(option)} if is_choice else around,
+                additions,
             )
         )
 
@@ -296,10 +300,7 @@ def close(evaluator: Evaluator, closer: Closer, site: CallSite) -> Value:
     elif closer.method == "on_event":
         event = next((str(item.value) for item in closer.arguments if isinstance(item, Literal)), "event")
         _add(router, endpoint, event, site, closer.call, closer.module)
-        if event == "startup":
-            router.startups.append(endpoint)
     elif closer.method == "middleware":
-        router.middleware.append((endpoint, {}))
         _add(router, endpoint, "", site, closer.call, closer.module)
     elif closer.method in VERBS or closer.method in {"api_route", "websocket"}:
         path = closer.keywords.get("path", closer.arguments[0] if closer.arguments else UNKNOWN)

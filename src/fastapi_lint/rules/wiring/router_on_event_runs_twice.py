@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from fastapi_lint.application.wiring import lifecycle
 from fastapi_lint.application.wiring.routes import callee_span
-from fastapi_lint.application.wiring.routing import APP, Inclusion, Router
 from fastapi_lint.diagnostics import Severity
 from fastapi_lint.rules.base import ApplicationRule, Level
+
+_TWICE: Final = 2
 
 
 class RouterOnEventRunsTwice(ApplicationRule):
@@ -22,24 +23,19 @@ class RouterOnEventRunsTwice(ApplicationRule):
     fastapi: ClassVar = ">=0.112.2"
 
     def check(self) -> None:
-        """Report each handler of an event of a router that an application without a lifespan includes."""
-        for application in self.application.routers:
-            if application.kind != APP or lifecycle.lifespan_of(application) is not None:
+        """Report the handlers of events that an application copies from routers which run them too."""
+        for item, inclusion, times in lifecycle.repeated_handlers(self.application):
+            at = callee_span(item.call, 1)
+            if "test" in item.module.roles or not self.is_first((item.module.path, at, item.argument)):
                 continue
-            for entry in application.entries:
-                child = entry.child if isinstance(entry, Inclusion) else None
-                if not isinstance(entry, Inclusion) or not isinstance(child, Router) or entry.unlikely:
-                    continue
-                for item in child.additions:
-                    if item.event and item.call is not None and "test" not in item.module.roles:
-                        self.report(
-                            item.module.path,
-                            callee_span(item.call, 1),
-                            f"this handler of `{item.event}` runs twice, since its router is included",
-                            help="do it in the application's `lifespan`, or in one of the router's",
-                            notes=(
-                                self.note(
-                                    "included here", path=entry.module.path, at=callee_span(entry.call, 1)
-                                ),
-                            ),
-                        )
+            what = f"what `{item.argument}=` lists" if item.argument else f"this handler of `{item.event}`"
+            often = "twice" if times == _TWICE else f"{times} times"
+            self.report(
+                item.module.path,
+                at,
+                f"{what} runs {often}, since its router is included",
+                help="do it in the application's `lifespan`, or in one of the router's",
+                notes=(
+                    self.note("included here", path=inclusion.module.path, at=callee_span(inclusion.call, 1)),
+                ),
+            )
