@@ -198,10 +198,27 @@ def _closeness(write: _Write, other: Route) -> tuple[bool, bool, int]:
 
 def is_open(application: Application, route: Route) -> bool:
     """Whether it is known that nothing on the way to a route, nor its handler, asks who calls."""
+    if is_public_by_nature(route) or not is_bare(application, route):
+        return False
+    endpoint = route.registration.endpoint
+    return (
+        isinstance(endpoint, FunctionValue)
+        and ignores_caller(application, endpoint)
+        and all(is_blind(application, dependency) for dependency in route.all_dependencies())
+        and _changes(application, route)
+        and not sends_other_than_json(application, route)
+    )
+
+
+def is_bare(application: Application, route: Route) -> bool:
+    """Whether it is known that nothing but its dependencies and its handler can ask who calls a route.
+
+    Not where somebody says that all may call it, and not in tests, examples and scripts.
+    """
     handler = route.handler
     if handler is None or route.is_uncertain or not route.dependencies_are_known:
         return False
-    if application.guards.is_public(route) or is_public_by_nature(route) or _says_public(route):
+    if application.guards.is_public(route) or _says_public(route):
         return False
     endpoint = route.registration.endpoint
     if not isinstance(endpoint, FunctionValue) or endpoint.wraps is not None or endpoint.owner is not None:
@@ -212,10 +229,6 @@ def is_open(application: Application, route: Route) -> bool:
         and all(map(_is_plain, route.routers))
         and not any(_is_wrapped(prefix.origin) for prefix in route.prefixes)
         and all(_lets_pass(application, router) for router in route.routers)
-        and _ignores_caller(application, endpoint)
-        and all(_is_blind(application, dependency) for dependency in route.all_dependencies())
-        and _changes(application, route)
-        and not sends_other_than_json(application, route)
     )
 
 
@@ -325,7 +338,7 @@ def _looks_at(function: model.FunctionDefinition, request: str) -> bool:
     return False
 
 
-def _is_blind(application: Application, dependency: Dependency) -> bool:
+def is_blind(application: Application, dependency: Dependency) -> bool:
     """Whether a dependency is the project's and nothing in it asks who calls."""
     value = dependency.callable
     if dependency.is_security or dependency.scopes or _is_telling(dependency.name.rpartition(".")[2]):
@@ -338,19 +351,24 @@ def _is_blind(application: Application, dependency: Dependency) -> bool:
         isinstance(function, FunctionValue)
         and function.wraps is None
         and not function.opaque_decorators
-        and _ignores_caller(application, function)
+        and ignores_caller(application, function)
     )
 
 
-def _ignores_caller(application: Application, function: FunctionValue) -> bool:
-    """Whether a function that FastAPI calls takes nothing that could tell who calls, or doesn't use it."""
+def ignores_caller(
+    application: Application, function: FunctionValue, *, apart_from: frozenset[str] = frozenset()
+) -> bool:
+    """Whether a function that FastAPI calls takes nothing that could tell who calls, or doesn't use it.
+
+    `apart_from` are parameters that are looked at elsewhere; with some, it may refuse because of them.
+    """
     signature = application.dependencies.signature(function)
     if not signature.complete:
         return False
     used = {item.id for item in _within(function.definition) if isinstance(item, model.Name)}
-    if any(name in used for name in _tellers(signature)):
+    if any(name in used and name not in apart_from for name in _tellers(signature)):
         return False
-    return not _asks(application.body(application.function_of(function)))
+    return not _asks(application.body(application.function_of(function)), may_refuse=bool(apart_from))
 
 
 def _tellers(signature: Signature) -> Iterator[str]:
@@ -396,13 +414,18 @@ def _is_telling(name: str) -> bool:
     return not _CREDENTIALS.isdisjoint(words(name)) or is_decision(name) or "current" in words(name)
 
 
-def _asks(body: Body, depth: int = _DEEPEST, seen: set[int] | None = None) -> bool:
-    """Whether a function may refuse, checks credentials, or gets at the caller some other way."""
+def _asks(
+    body: Body, depth: int = _DEEPEST, seen: set[int] | None = None, *, may_refuse: bool = False
+) -> bool:
+    """Whether a function refuses, checks credentials, or gets at the caller some other way.
+
+    `may_refuse`: refusing is no sign of that.
+    """
     seen = set() if seen is None else seen
     if id(body) in seen:
         return False
     seen.add(id(body))
-    if Effect.REFUSE in body.effects or any(map(_may_refuse, body.raised)):
+    if not may_refuse and (Effect.REFUSE in body.effects or any(map(_may_refuse, body.raised))):
         return True
     for call in body.calls.values():
         last = call.name.rpartition(".")[2]
@@ -412,10 +435,10 @@ def _asks(body: Body, depth: int = _DEEPEST, seen: set[int] | None = None) -> bo
             or call.name.startswith("contextvars.")
             or is_decision(last)
             or "current" in words(last)
-            or any(number in REFUSALS for number in _statuses(call.keywords.values()))
+            or (not may_refuse and any(number in REFUSALS for number in _statuses(call.keywords.values())))
         ):
             return True
-        if any(depth == 0 or _asks(inner, depth - 1, seen) for inner in call.bodies):
+        if any(depth == 0 or _asks(inner, depth - 1, seen, may_refuse=may_refuse) for inner in call.bodies):
             return True
     return False
 
