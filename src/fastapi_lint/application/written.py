@@ -2,20 +2,47 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import msgspec
 
 from fastapi_lint.facts import model
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+_Node = TypeVar("_Node")
+_Found = TypeVar("_Found")
 
 _NESTED = (model.FunctionDefinition, model.ClassDefinition)
 _ONE = frozenset({"Expression", "Expression | None"})
 _MANY = frozenset({"tuple[Expression, ...]", "tuple[Expression | None, ...]"})
 _PARTS = frozenset({"tuple[Keyword, ...]", "tuple[Clause, ...]", "tuple[WithItem, ...]"})
+
+
+MOST_REMEMBERED: Final = 30_000
+"""Answers of one kind that are kept: about ten megabytes of them."""
+
+
+def remembered(answer: Callable[[_Node], _Found]) -> Callable[[_Node], _Found]:
+    """Work out only once what many rules ask about the same part of facts, which is known by its identity.
+
+    When there are too many answers all are forgotten, so that memory stays bounded.
+    """
+    known: dict[int, tuple[_Node, _Found]] = {}  # with the part itself: while it is kept, no other has its id
+
+    @functools.wraps(answer)
+    def remember(node: _Node) -> _Found:
+        found = known.get(id(node))
+        if found is None:
+            if len(known) >= MOST_REMEMBERED:
+                known.clear()
+            found = known[id(node)] = node, answer(node)
+        return found[1]
+
+    return remember
 
 
 def _holders(kind: type[msgspec.Struct]) -> tuple[tuple[str, frozenset[str]], ...]:
@@ -52,9 +79,16 @@ _PART_NAMES: dict[type, tuple[str, ...]] = {
 }
 
 
-def parts(node: msgspec.Struct) -> list[msgspec.Struct | tuple[msgspec.Struct | None, ...] | None]:
-    """What is directly inside a node, that of nested functions and classes too: nodes, or tuples of them."""
-    return [getattr(node, name) for name in _PART_NAMES[type(node)]]
+def parts(node: msgspec.Struct) -> list[msgspec.Struct]:
+    """The nodes directly inside a node, in order, those of nested functions and classes too."""
+    found: list[msgspec.Struct] = []
+    for name in _PART_NAMES[type(node)]:
+        part = getattr(node, name)
+        if type(part) is tuple:
+            found += [item for item in part if item is not None]
+        elif part is not None:
+            found.append(part)
+    return found
 
 
 def children(node: msgspec.Struct) -> Sequence[model.Expression]:
@@ -81,21 +115,13 @@ def children(node: msgspec.Struct) -> Sequence[model.Expression]:
 
 def is_inert(expression: model.Expression | None) -> bool:
     """Whether an expression can be left out: it calls nothing, and evaluating it does nothing else."""
-    inert = (
-        model.Name,
-        model.Constant,
-        model.Masked,
-        model.Attribute,
-        model.Mapping,
-        model.Template,
-        model.Sequence,
-    )
     return expression is not None and all(
-        isinstance(part, inert) for part in (expression, *expressions(expression))
+        isinstance(part, _INERT) for part in (expression, *expressions(expression))
     )
 
 
-def expressions(node: msgspec.Struct) -> list[model.Expression]:
+@remembered
+def expressions(node: msgspec.Struct) -> tuple[model.Expression, ...]:
     """All expressions inside an expression or a statement, outer ones first, bodies of lambdas left out."""
     found: list[model.Expression] = []
     pending = [*reversed(children(node))]
@@ -105,11 +131,13 @@ def expressions(node: msgspec.Struct) -> list[model.Expression]:
         kind = type(child)
         if kind not in _LEAVES and kind is not model.Lambda:
             pending += reversed(children(child))
-    return found
+    return tuple(found)
 
 
 def blocks(statement: model.Statement) -> tuple[tuple[model.Statement, ...], ...]:
     """The blocks of statements that a compound statement holds; none of a nested function or class."""
+    if type(statement) not in _COMPOUND:
+        return ()
     if isinstance(statement, (model.If, model.For, model.While)):
         return statement.body, statement.orelse
     if isinstance(statement, model.With):
@@ -126,20 +154,40 @@ def blocks(statement: model.Statement) -> tuple[tuple[model.Statement, ...], ...
     return ()
 
 
-def statements(body: Iterable[model.Statement]) -> Iterator[model.Statement]:
+_COMPOUND = frozenset({model.If, model.For, model.While, model.With, model.Try, model.Match})
+
+
+@remembered
+def statements(body: Iterable[model.Statement]) -> tuple[model.Statement, ...]:
     """All statements of a block and of the blocks inside it, in order, without those of nested functions."""
-    for statement in body:
-        yield statement
-        for block in blocks(statement):
-            yield from statements(block)
+    found: list[model.Statement] = []
+    pending = [*body][::-1]
+    while pending:
+        statement = pending.pop()
+        found.append(statement)
+        if type(statement) in _COMPOUND:
+            pending += [inner for block in reversed(blocks(statement)) for inner in reversed(block)]
+    return tuple(found)
 
 
-def nested_statements(body: Iterable[model.Statement]) -> Iterator[model.Statement]:
+@remembered
+def nested_statements(body: Iterable[model.Statement]) -> tuple[model.Statement, ...]:
     """All statements of a block, of the blocks inside it, and of nested functions and classes, in order."""
+    found: list[model.Statement] = []
     for statement in statements(body):
-        yield statement
+        found.append(statement)
         if isinstance(statement, _NESTED):
-            yield from nested_statements(statement.body)
+            found += nested_statements(statement.body)
+    return tuple(found)
+
+
+def everything_in(body: Iterable[msgspec.Struct]) -> Iterator[msgspec.Struct]:
+    """All nodes of some statements or expressions, of nested functions and lambdas too, last ones first."""
+    pending = [*body]
+    while pending:
+        node = pending.pop()
+        yield node
+        pending += parts(node)
 
 
 def returns_pair(function: model.FunctionDefinition) -> bool:

@@ -10,7 +10,7 @@ import ast
 import re
 from typing import TYPE_CHECKING, Final
 
-from fastapi_lint.secrecy.shapes import is_about_secret, only_names_secrets
+from fastapi_lint.secrecy.shapes import is_about_secret, is_compared, only_names_secrets
 from fastapi_lint.secrecy.texts import TAKES_KEYS
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ _LOOKUPS: Final = frozenset({"get", "getenv", "pop", "getattr", "setdefault", "c
 _MAY_TAKE_KEYS: Final = re.compile(
     r"jwt|jose|Fernet|Sign|Serializer|SessionMiddleware|hmac|compare_digest|LoginManager|JwtAccess|JwtRefresh"
 )
-_COMPARES_CREDENTIAL: Final = re.compile(
-    r"(?:key|token|secret|passw|auth|credential|header|signature|salt|pin)[^\n]*[!=]=", re.IGNORECASE
+_CREDENTIAL: Final = re.compile(
+    r"key|token|secret|passw|auth|credential|header|signature|salt|pin", re.IGNORECASE
 )
 _OF_TOKENS: Final = re.compile(r"(?:[HREP]S\d{3}|EdDSA|utf-?8|ascii)\Z", re.IGNORECASE)
 
@@ -33,14 +33,14 @@ class Hidden:
         self.literals: set[int] = set()
         self._used: set[str] = set()
         self._takes_keys = _MAY_TAKE_KEYS.search(text) is not None
-        if self._takes_keys or _COMPARES_CREDENTIAL.search(text):
-            for node in ast.walk(tree):
-                if isinstance(node, ast.Call) and self._takes_keys:
+        if self._takes_keys or is_compared(text, _CREDENTIAL):
+            for node in _calls_and_comparisons(tree):
+                if isinstance(node, ast.Compare):
+                    sides = (node.left, *node.comparators)
+                    if any(map(_is_credential, sides)):
+                        self._used.update(map(_last_name, sides))
+                elif self._takes_keys:
                     self._used.update(map(_last_name, _keys_of(node)))
-                elif isinstance(node, ast.Compare) and any(
-                    map(_is_credential, (node.left, *node.comparators))
-                ):
-                    self._used.update(map(_last_name, (node.left, *node.comparators)))
             self._used.discard("")
 
     def under(self, name: str, value: ast.expr | None) -> None:
@@ -110,6 +110,40 @@ class Hidden:
                     self._hide(keyword.value)
         elif isinstance(node, ast.Lambda):
             self._hide(node.body)
+
+
+class _Fields(dict[type, tuple[str, ...]]):
+    """The fields of `ast`'s nodes that can hold a call or a comparison, by the node's type."""
+
+    def __missing__(self, kind: type) -> tuple[str, ...]:
+        fields: tuple[str, ...] = ()
+        if issubclass(kind, ast.AST) and not issubclass(kind, (ast.Name, ast.Constant, ast.alias)):
+            fields = tuple(name for name in kind._fields if name not in _HOLD_NO_EXPRESSION)
+        self[kind] = fields
+        return fields
+
+
+_HOLD_NO_EXPRESSION: Final = frozenset(
+    {"ctx", "op", "ops", "attr", "name", "names", "module", "level", "type_comment", "simple", "is_async"}
+)
+_fields: Final = _Fields()
+
+
+def _calls_and_comparisons(tree: ast.Module) -> list[ast.Call | ast.Compare]:
+    """Give those of a whole file, in no order, in a third of the time that `ast.walk` takes."""
+    found: list[ast.Call | ast.Compare] = []
+    pending: list[ast.AST] = [tree]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, (ast.Call, ast.Compare)):
+            found.append(node)
+        for name in _fields[type(node)]:
+            child = getattr(node, name, None)
+            if child.__class__ is list:
+                pending += child
+            elif isinstance(child, ast.AST):
+                pending.append(child)
+    return found
 
 
 def _keys_of(node: ast.Call) -> list[ast.expr]:

@@ -16,6 +16,7 @@ _SHAPE = re.compile(
     """,
     re.VERBOSE,
 )
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _SQL = re.compile(
     r"""(?:\s|\(|--[^\n]*\n|/\*.*?\*/)*
     (?:select|insert|update|delete|with|merge|replace|truncate|create|alter|drop)\b(?!\s*[.:,!?])""",
@@ -45,7 +46,7 @@ def keeps(text: str) -> bool:
     """
     if len(text) > LONGEST_KEPT:
         return False
-    if _SHAPE.search(text) or any("\ud800" <= character <= "\udfff" for character in text):
+    if _SHAPE.search(text) or (not text.isascii() and _SURROGATE.search(text)):
         return False  # (a lone surrogate is no text that a cache can hold)
     return len(text) < _SHORTEST_SECRET or not _WORD.match(text) or text.startswith("/") or _is_namelike(text)
 

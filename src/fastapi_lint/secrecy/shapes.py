@@ -329,9 +329,20 @@ def has_secret_shape(text: str) -> bool:
     return any(looks_random(piece) for piece in _PIECES.findall(text)) or looks_random(text)
 
 
+_EQUALITY: Final = re.compile("[!=]=")
+
+
+def is_compared(source: str, names: re.Pattern[str]) -> bool:
+    """Whether one of these names stands before `==` or `!=` on some line of a module's text."""
+    return any(
+        names.search(source, source.rfind("\n", 0, found.start()) + 1, found.start()) is not None
+        for found in _EQUALITY.finditer(source)
+    )
+
+
 _HINTS: Final = re.compile(
     r"://[^/\s:@{}'\"]*:[^/\s@{}'\"]+@|PRIVATE KEY-----"
-    r"|sk-|[sr]k_(?:live|test)_|gh[opsur]_|github_pat_|glpat-|hf_|npm_|pypi-|dop_v1_|shpat_|SG\.|ya29|xox[abeprs]-"
+    r"|sk-|sk_(?:live|test)_|rk_(?:live|test)_|gh[opsur]_|github_pat_|glpat-|hf_|npm_|pypi-|dop_v1_|shpat_|SG\.|ya29|xox[abeprs]-"
     r"|AKIA|ASIA|AIza|eyJ"
 )
 _JOINED: Final = re.compile(r"""["']\s+["']""")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from fastapi_lint.application.written import children, expressions, statements
+from fastapi_lint.application.written import children, expressions, remembered, statements
 from fastapi_lint.facts import model
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ class _Walk:
         )
 
     def _expression(self, node: model.Expression, states: States) -> States:
-        if isinstance(node, (model.Name, model.Constant, model.Lambda)):
+        if not _calls(node):
             return states
         if isinstance(node, model.Boolean):
             states = self._expression(node.values[0], states)
@@ -180,6 +180,14 @@ class _Walk:
         if occurs is Occurs.NEVER or not states:
             return states
         return _AFTER if occurs is Occurs.ALWAYS else states | _AFTER
+
+
+@remembered
+def _calls(node: model.Expression) -> bool:
+    """Whether evaluating an expression calls anything: nothing else makes a difference."""
+    return isinstance(node, model.Call) or (
+        not isinstance(node, model.Lambda) and any(map(_calls, children(node)))
+    )
 
 
 def _is_endless(node: model.For | model.While) -> bool:

@@ -10,7 +10,9 @@ from fastapi_lint.application.evaluation.values import (
     Choice,
     Collection,
     Dictionary,
+    EnumMember,
     External,
+    ExternalMethod,
     Literal,
     Object,
     Unknown,
@@ -37,10 +39,14 @@ def shape(value: Value | None, depth: int = 2) -> object:
         inner = tuple(dict.fromkeys(shape(item, depth - 1) for item in value.items[:4])) if depth else ()
         return None if inner in {(), (None,)} else (value.kind, inner)
     if isinstance(value, Choice):
-        inner = tuple(dict.fromkeys([shape(option, depth) for option in value.options]))
-        return inner[0] if len(inner) == 1 else inner
+        kinds = frozenset([shape(option, depth) for option in value.options])
+        return next(iter(kinds)) if len(kinds) == 1 else kinds
     if isinstance(value, Bound):
         return id(value.function), shape(value.receiver, max(depth - 1, 0))
+    if isinstance(value, ExternalMethod):
+        return value.owner, value.name, shape(value.receiver, max(depth - 1, 0))
+    if isinstance(value, EnumMember):
+        return id(value.cls), value.name
     return None if value is None or isinstance(value, (Unknown, Dictionary)) else id(value)
 
 

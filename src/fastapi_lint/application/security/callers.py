@@ -7,10 +7,9 @@ role) could be decided in a dependency; what depends on the path, the body or a 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 
 class Source:
@@ -48,8 +47,7 @@ class Part(IntEnum):
     REQUEST = 9
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(NamedTuple):
     """Where a value comes from; `fields` are the attributes of an object that the project's code set."""
 
     part: Part = Part.NOTHING
@@ -84,7 +82,15 @@ class Trace:
         if not conditions.sources:
             return self
         decided = conditions.part if self.part is Part.NOTHING else self.part
-        return replace(self, part=decided, sources=self.sources | conditions.sources)
+        return Trace(decided, self.sources | conditions.sources, self.fields)
+
+    def as_part(self, part: Part) -> Trace:
+        """The same value, as something else of the caller."""
+        return Trace(part, self.sources, self.fields)
+
+    def of(self, sources: int) -> Trace:
+        """The same value, depending on these sources alone."""
+        return Trace(self.part, sources, self.fields)
 
 
 NEUTRAL = Trace()
@@ -103,12 +109,23 @@ def met(*traces: Trace) -> Trace:
     for trace in traces:
         if trace is NEUTRAL:
             continue
-        if part < trace.part < Part.STATE:
-            part = trace.part
-        sources |= trace.sources
-        for _, field in trace.fields:
+        own, given, fields = trace
+        if part < own < _CARRIERS:
+            part = own
+        sources |= given
+        for _, field in fields:
             sources |= field.sources
-    return Trace(part, sources) if part or sources else NEUTRAL
+    return _bare(part, sources) if part or sources else NEUTRAL
+
+
+_CARRIERS: Final = Part.STATE
+"""From here on parts hold others."""
+
+
+@cache
+def _bare(part: Part, sources: int) -> Trace:
+    """A trace without fields: there are few different ones, of which each is asked for many times."""
+    return Trace(part, sources)
 
 
 def either(left: Trace, right: Trace) -> Trace:
@@ -223,8 +240,8 @@ def attribute(trace: Trace, name: str) -> Trace:
     if bare.part is Part.CREDENTIAL and (is_credential(name) or name in _OF_CREDENTIALS):
         return bare
     if is_privilege(name):
-        return replace(bare, part=Part.PRIVILEGE)
-    return replace(bare, part=Part.USER if bare.part is not Part.DATA and is_identity(name) else Part.DATA)
+        return bare.as_part(Part.PRIVILEGE)
+    return bare.as_part(Part.USER if bare.part is not Part.DATA and is_identity(name) else Part.DATA)
 
 
 def _of_request(name: str) -> Trace:

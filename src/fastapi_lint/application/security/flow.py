@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application.library import Effect
@@ -46,9 +45,9 @@ class Flow(Tracing):
         decides = callers.is_decision(definition.name)
         checks = decides or callers.is_checker(definition.name)
         if decides and result.sources & Source.CALLER and result.part is Part.DATA:
-            result = replace(result, part=Part.PRIVILEGE)
+            result = result.as_part(Part.PRIVILEGE)
         elif result.part is Part.PRIVILEGE and not checks and Effect.QUERY in self._body.effects:
-            result = replace(result, part=Part.DATA)  # rows that a privilege helped to choose
+            result = result.as_part(Part.DATA)  # rows that a privilege helped to choose
         summary.result = result
         if definition.parameters:
             summary.receiver = self._names.get(definition.parameters[0].name, NEUTRAL)
@@ -172,7 +171,7 @@ class Flow(Tracing):
             and callers.is_checker(self._function.name)
             and _is_truth_of_call(test, self._written)
         ):
-            return replace(trace, part=Part.PRIVILEGE)  # the function says by its name that this call decides
+            return trace.as_part(Part.PRIVILEGE)  # the function says by its name that this call decides
         return trace
 
     def _raise(self, statement: model.Raise) -> str:

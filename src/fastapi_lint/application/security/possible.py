@@ -1,7 +1,4 @@
-"""Which functions can check the caller at all: those that refuse somewhere, or call one that does.
-
-Following the caller through functions takes long, and most can't come to anything.
-"""
+"""Which functions are worth following the caller through: it takes long, and most can't come to anything."""
 
 from __future__ import annotations
 
@@ -10,6 +7,7 @@ from typing import TYPE_CHECKING
 from fastapi_lint.application.evaluation.values import FunctionValue
 from fastapi_lint.application.security.exchanges import token_kind
 from fastapi_lint.application.security.statuses import REFUSALS, status_of_response
+from fastapi_lint.application.security.token_calls import skips_signature
 from fastapi_lint.application.wiring.dependencies import unwrapped
 from fastapi_lint.application.written import statements
 from fastapi_lint.facts import model
@@ -45,6 +43,27 @@ def without_checks(application: Application, statuses: Statuses) -> frozenset[in
             callers.setdefault(id(callee), []).append(function)
             waiting.append(callee)
     return frozenset(seen - _with_callers(checking.values(), callers))
+
+
+def reading_unverified(application: Application) -> set[int]:
+    """The identities of all functions below routes that read a token unverified, or call one that does."""
+    callers: dict[int, list[Function]] = {}
+    reading: dict[int, Function] = {}
+    seen: set[int] = set()
+    waiting = [route.handler for route in application.routes if route.handler is not None]
+    waiting += _dependencies(application)
+    while waiting:
+        function = waiting.pop()
+        if id(function) in seen:
+            continue
+        seen.add(id(function))
+        for call in application.body(function).calls.values():
+            if skips_signature(call):
+                reading[id(function)] = function
+            for callee in (*call.functions, *(body.function for body in call.bodies)):
+                callers.setdefault(id(callee), []).append(function)
+                waiting.append(callee)
+    return _with_callers(reading.values(), callers)
 
 
 def _dependencies(application: Application) -> Iterator[Function]:

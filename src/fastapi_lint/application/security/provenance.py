@@ -8,7 +8,6 @@ of the project are followed with the traces of their arguments.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application import library
@@ -191,9 +190,8 @@ class Provenance:
             known = any(trace.part in {Part.USER, Part.DATA, Part.PRIVILEGE} for trace in given.values())
             if callers.is_principal(function.definition.name) or (shown and not known):
                 part = Part.USER
-        return replace(
-            result, part=part, sources=Source.CALLER
-        )  # whatever else was looked at to find who asks
+        # whatever else was looked at to find who asks
+        return Trace(part, Source.CALLER, result.fields)
 
     def _of_class(self, cls: ClassValue) -> Trace:
         return self.constructed(cls, self.given(cls, is_dependency=True))

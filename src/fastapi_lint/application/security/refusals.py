@@ -9,6 +9,7 @@ from fastapi_lint.application.evaluation.values import FunctionValue
 from fastapi_lint.application.security.callers import Part
 from fastapi_lint.application.security.checks import Check
 from fastapi_lint.application.security.exchanges import exchanges_credentials, makes_token
+from fastapi_lint.application.security.possible import reading_unverified
 from fastapi_lint.application.security.provenance import Provenance
 from fastapi_lint.application.wiring.dependencies import unwrapped
 
@@ -76,7 +77,8 @@ class Refusals:
         Where another dependency of the route verifies tokens, it may have verified this one.
         """
         seen: set[int] = set()
-        for route in self._application.routes:
+        reading = reading_unverified(self._application)
+        for route in self._application.routes if reading else ():
             handler = route.handler
             called = [handler] if handler is not None and self._provenance.can_check(handler) else []
             dependencies = [
@@ -84,6 +86,8 @@ class Refusals:
                 for dependency in route.all_dependencies()
                 if isinstance(inner := unwrapped(dependency.callable), FunctionValue)
             ]
+            if not any(id(function) in reading for function in (*called, *dependencies)):
+                continue
             summaries = [self._provenance.of_handler(function) for function in called]
             summaries += [self._provenance.of_dependency(function) for function in dependencies]
             if any(summary.verifies for summary in summaries):

@@ -9,18 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import msgspec
-
 from fastapi_lint.application import library
 from fastapi_lint.application.evaluation.frames import Frame
 from fastapi_lint.application.evaluation.values import Annotated, ClassValue, External, Object, options
 from fastapi_lint.application.library.auth import COMPARISONS, SECRET_ARGUMENTS
-from fastapi_lint.application.written import parts, statements
+from fastapi_lint.application.written import everything_in, parts, remembered, statements
 from fastapi_lint.facts import model
 from fastapi_lint.secrecy.shapes import names_secret, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    import msgspec
 
     from fastapi_lint.application.evaluation.interpreter import Evaluator
     from fastapi_lint.application.functions import Function
@@ -42,8 +42,6 @@ class Use:
 
     kind: str
     of: str
-    path: str
-    line: int
 
 
 Uses = dict[int, Use]
@@ -73,11 +71,13 @@ class Secrets:
         if path not in self._compared:
             found: Uses = {}
             for function in self._application.functions_in(path):
-                for left, right, line in _comparisons(function.definition.body):
+                for left, right in _comparisons(function.definition.body):
                     for credential, other in ((left, right), (right, left)):
+                        if isinstance(credential, _LITERAL):
+                            continue
                         places = list(self._literals(function.module, other, function.definition))
                         if places and self._is_credential(function, credential):
-                            use = Use("comparison", _written(credential), path, line)
+                            use = Use("comparison", _written(credential))
                             found.update((id(literal), use) for where, literal in places if where == path)
             self._compared[path] = found
         return self._compared[path]
@@ -89,7 +89,7 @@ class Secrets:
             place = self._key_of(module, call)
             if place is not None:
                 name, key = place
-                use = Use("key", name, module.path, call.line)
+                use = Use("key", name)
                 for path, literal in self._literals(module, key, inside):
                     keys.setdefault(path, {}).setdefault(id(literal), use)
 
@@ -132,7 +132,7 @@ class Secrets:
         """The texts that an expression may be, with their files; names are a function's or the module's."""
         for part in _parts(expression):
             if isinstance(part, model.Name):
-                assigned = list(_assigned(inside.body if inside else module.facts.body, part.id))
+                assigned = _assigned(inside.body if inside else module.facts.body, part.id)
                 if assigned:
                     yield from ((module.path, text) for value in assigned for text in _texts(value))
                 else:
@@ -155,9 +155,7 @@ class Secrets:
         for settings in self._settings(module, holder, inside):
             for cls in settings.mro():
                 values = (
-                    list(_assigned(cls.definition.body, expression.name))
-                    if isinstance(cls, ClassValue)
-                    else []
+                    _assigned(cls.definition.body, expression.name) if isinstance(cls, ClassValue) else []
                 )
                 if isinstance(cls, ClassValue) and values:
                     yield from ((cls.module.path, text) for value in values for text in _texts(value))
@@ -182,7 +180,7 @@ class Secrets:
                     yield cls
 
     def _constant(self, module: Module, name: str, depth: int = 3) -> Iterator[tuple[str, model.Expression]]:
-        assigned = list(_assigned(module.facts.body, name))
+        assigned = _assigned(module.facts.body, name)
         for value in assigned:
             yield from ((module.path, text) for text in _texts(value))
         if assigned or depth == 0:
@@ -218,7 +216,7 @@ class Secrets:
         parameter = _is_sent(self._application.dependencies, function, expression.id)
         if parameter is not None:
             return parameter
-        values = list(_assigned(function.definition.body, expression.id))
+        values = _assigned(function.definition.body, expression.id)
         return bool(values) and all(self._is_credential(function, value, depth - 1) for value in values)
 
     def _is_part(self, function: Function, expression: model.Expression) -> bool:
@@ -258,6 +256,7 @@ class Secrets:
 
 
 _SETTINGS: Final = ("pydantic_settings.BaseSettings", "pydantic.BaseSettings", "pydantic.v1.BaseSettings")
+_LITERAL: Final = (model.Constant, model.Masked)
 _EXEMPT_ROLES: Final = frozenset({"test", "example", "migration"})
 
 
@@ -333,13 +332,20 @@ def _texts(expression: model.Expression) -> Iterator[model.Expression]:
     return (part for part in _parts(expression) if _is_text(part))
 
 
-def _assigned(body: Iterable[model.Statement], name: str) -> Iterator[model.Expression]:
+def _assigned(body: Iterable[model.Statement], name: str) -> list[model.Expression]:
     """What a name is assigned in a body, not looking into functions and classes."""
+    return _assignments(body).get(name, [])
+
+
+@remembered
+def _assignments(body: Iterable[model.Statement]) -> dict[str, list[model.Expression]]:
+    found: dict[str, list[model.Expression]] = {}
     for statement in statements(body):
         if isinstance(statement, model.Assignment) and statement.value is not None:
             for target in statement.targets:
-                if isinstance(target, model.Name) and target.id == name:
-                    yield statement.value
+                if isinstance(target, model.Name):
+                    found.setdefault(target.id, []).append(statement.value)
+    return found
 
 
 def _imported(
@@ -386,36 +392,26 @@ def _calls_in(
     body: tuple[model.Statement, ...],
 ) -> Iterator[tuple[model.Call, model.FunctionDefinition | None]]:
     """Every call below a module's body, with the function that it stands in, if any."""
-    pending: list[tuple[object, model.FunctionDefinition | None]] = [(body, None)]
+    pending: list[tuple[msgspec.Struct, model.FunctionDefinition | None]] = [(item, None) for item in body]
     while pending:
-        item, inside = pending.pop()
-        if isinstance(item, tuple):
-            pending += [(each, inside) for each in item]
-        elif isinstance(item, msgspec.Struct):
-            if isinstance(item, model.Call):
-                yield item, inside
-            if isinstance(item, model.FunctionDefinition):
-                inside = item
-            pending += [(part, inside) for part in parts(item)]
+        node, inside = pending.pop()
+        if isinstance(node, model.Call):
+            yield node, inside
+        elif isinstance(node, model.FunctionDefinition):
+            inside = node
+        pending += [(part, inside) for part in parts(node)]
 
 
 def _comparisons(
     body: tuple[model.Statement, ...],
-) -> Iterator[tuple[model.Expression, model.Expression, int]]:
-    """Both sides of every comparison for equality below a body, and a line near it (from 1)."""
-    line = body[0].line if body else 0
-    pending: list[tuple[object, int]] = [(body, line)]
-    while pending:
-        item, line = pending.pop()
-        if isinstance(item, tuple):
-            pending += [(each, line) for each in item]
-        elif isinstance(item, msgspec.Struct):
-            line = getattr(item, "line", line)
-            if isinstance(item, model.Comparison) and item.operators in {("==",), ("!=",)}:
-                yield item.left, item.others[0], line
-            elif isinstance(item, model.Call) and len(item.arguments) == 2 and _compares(item.function):  # noqa: PLR2004
-                yield item.arguments[0], item.arguments[1], line
-            pending += [(part, line) for part in parts(item)]
+) -> Iterator[tuple[model.Expression, model.Expression]]:
+    """Both sides of every comparison for equality below a body."""
+    for item in everything_in(body):
+        if isinstance(item, model.Comparison):
+            if item.operators in {("==",), ("!=",)}:
+                yield item.left, item.others[0]
+        elif isinstance(item, model.Call) and len(item.arguments) == 2 and _compares(item.function):  # noqa: PLR2004
+            yield item.arguments[0], item.arguments[1]
 
 
 _COMPARING: Final = frozenset(name.rpartition(".")[2] for name in COMPARISONS)

@@ -136,8 +136,8 @@ class Tracing:
         if both.part is Part.USER and operator in {"==", "!=", "in", "not in"} and both.is_caller:
             other = right if first.sources else left
             if not (first.sources and second.sources) and not self._is_column(other):
-                return replace(both, part=Part.PRIVILEGE)
-        return replace(both, part=Part.DATA) if both.part is Part.USER else both
+                return both.as_part(Part.PRIVILEGE)
+        return both.as_part(Part.DATA) if both.part is Part.USER else both
 
     def _is_column(self, node: model.Expression) -> bool:
         """Whether an expression is an attribute of a class, so that comparing with it makes a statement."""
@@ -238,7 +238,7 @@ class Tracing:
             self._summary.verifies = True
             self._add(Check("token", node, self._function, place_of(node)))
         if trace.sources & Source.CALLER:
-            return replace(trace, part=Part.USER)
+            return trace.as_part(Part.USER)
         return trace
 
     def _add(self, check: Check) -> None:
@@ -275,7 +275,7 @@ class Tracing:
             self._summary.refuses_otherwise = True
         if len(summaries) == 1 and len(meaning.functions) == 1:
             self._judge(node, meaning, summaries[0], everything, [*arguments, *keywords.values()])
-        return replace(result, sources=result.sources | (everything.sources & ~Source.CALLER))
+        return result.of(result.sources | (everything.sources & ~Source.CALLER))
 
     def _carry(self, node: model.Call, function: Function, summary: Summary) -> None:
         """Note what a called function leaves unverified, unless this one has it verified elsewhere."""
@@ -322,7 +322,7 @@ class Tracing:
             given = _bound(self._provenance.application.function_of(found[1]), NEUTRAL, arguments, keywords)
         made = self._provenance.constructed(cls, given)
         part = met(*arguments, *keywords.values()).part
-        return replace(made, part=Part.USER if part in {Part.USER, Part.CREDENTIAL} else max(made.part, part))
+        return made.as_part(Part.USER if part in {Part.USER, Part.CREDENTIAL} else max(made.part, part))
 
     def _left(self, meaning: CallMeaning | None, name: str, receiver: Trace, given: list[Trace]) -> Trace:
         """What a call of something outside of the project gives."""
@@ -333,26 +333,20 @@ class Tracing:
             return CREDENTIAL_TRACE
         everything = met(receiver, *given)
         if Effect.HTTP in effects or any(trace.part >= Part.STATE for trace in (receiver, *given)):
-            return replace(everything, sources=everything.sources | Source.UNKNOWN)
+            return everything.of(everything.sources | Source.UNKNOWN)
         if everything.part is Part.PRIVILEGE:
             return everything
         if (receiver.part in {Part.USER, Part.DATA} and callers.is_privilege(name)) or callers.is_decision(
             name
         ):
-            return replace(
-                everything, part=Part.PRIVILEGE if everything.sources & Source.CALLER else Part.NOTHING
-            )
+            return everything.as_part(Part.PRIVILEGE if everything.sources & Source.CALLER else Part.NOTHING)
         if everything.part is Part.CREDENTIAL:
             is_plain = receiver.part is Part.CREDENTIAL or (
                 meaning is not None and isinstance(meaning.callee, (External, ExternalMethod))
             )
-            return (
-                everything
-                if is_plain and Effect.QUERY not in effects
-                else replace(everything, part=Part.USER)
-            )
+            return everything if is_plain and Effect.QUERY not in effects else everything.as_part(Part.USER)
         if everything.part is Part.USER and (given or name in {"keys", "values", "items"}):
-            return replace(everything, part=Part.DATA)
+            return everything.as_part(Part.DATA)
         return everything
 
     _TRACES: ClassVar[dict[type, Callable[[Any, Any], Trace]]] = {

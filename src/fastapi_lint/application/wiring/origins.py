@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.application.evaluation.values import Collection, External, Literal
 from fastapi_lint.application.wiring.middleware import CORS, layers
-from fastapi_lint.application.written import bindings, dotted, expressions, nested_statements
+from fastapi_lint.application.written import dotted, expressions, names_of, nested_statements
 from fastapi_lint.facts import model
 
 if TYPE_CHECKING:
@@ -85,11 +85,12 @@ def _is_written_out(expression: model.Expression, modules: Iterable[Module], dep
         return all(_is_written_out(item, modules, 0) for item in expression.items)
     if isinstance(expression, model.Name) and depth:
         values = [
-            value
+            statement.value
             for module in modules
             for statement in nested_statements(module.facts.body)
             if isinstance(statement, model.Assignment) and statement.value is not None
-            for name, value in bindings(statement)
+            for target in statement.targets
+            for name in names_of(target)
             if name == expression.id
         ]
         return bool(values) and all(_is_written_out(value, modules, depth - 1) for value in values)

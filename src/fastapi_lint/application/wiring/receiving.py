@@ -25,7 +25,7 @@ from fastapi_lint.application.wiring.matching import parse
 from fastapi_lint.application.wiring.middleware import layers
 from fastapi_lint.application.wiring.parameters import Source, inputs_of_route, is_connection
 from fastapi_lint.application.wiring.routing import APP
-from fastapi_lint.application.written import expressions, nested_statements
+from fastapi_lint.application.written import expressions, nested_statements, remembered
 from fastapi_lint.facts import model
 
 if TYPE_CHECKING:
@@ -261,11 +261,14 @@ def _is_read_elsewhere(route: Route) -> bool:
 
 def _mentions_path(value: Value) -> bool:
     """Whether the code of a function or a class of the project names `path_params`."""
-    if not isinstance(value, (FunctionValue, ClassValue)):
-        return False
+    return isinstance(value, (FunctionValue, ClassValue)) and _names_path(value.definition.body)
+
+
+@remembered
+def _names_path(body: tuple[model.Statement, ...]) -> bool:
     return any(
         (isinstance(node, model.Attribute) and node.name == "path_params")
         or (isinstance(node, model.Constant) and node.value == "path_params")
-        for statement in nested_statements(value.definition.body)
+        for statement in nested_statements(body)
         for node in expressions(statement)
     )

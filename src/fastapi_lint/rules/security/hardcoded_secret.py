@@ -28,9 +28,7 @@ _ENVIRONMENT = frozenset({"getenv", "get", "config", "env", "str", "get_env", "g
 _FIELDS = frozenset({"Field", "Header", "Query", "Cookie", "Form", "Body"})
 _WRAPPERS = frozenset({"SecretStr", "SecretBytes", "Secret", "bytes", "str"})
 _SCHEME = re.compile(r"(?:bearer|basic|token|apikey)\s+", re.IGNORECASE)
-_COMPARES = re.compile(
-    r"(?:key|token|secret|passw|authorization|credential|header)[^\n]*[!=]=|compare_digest", re.IGNORECASE
-)
+_CREDENTIAL = re.compile("key|token|secret|passw|authorization|credential|header", re.IGNORECASE)
 
 
 class _Named(NamedTuple):
@@ -67,7 +65,7 @@ class HardcodedSecret(ModuleVisitor):
             or bool(application.secrets.keys_in(module.path))
             or (
                 bool(application.functions_in(module.path))
-                and _COMPARES.search(text) is not None
+                and ("compare_digest" in text or shapes.is_compared(text, _CREDENTIAL))
                 and bool(application.secrets.compared_in(module.path))
             )
         )
