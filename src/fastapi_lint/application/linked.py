@@ -11,6 +11,7 @@ from fastapi_lint.application.answers.swallowing import swallowed
 from fastapi_lint.application.answers.writes import Writes
 from fastapi_lint.application.blocking import outside_of_routes
 from fastapi_lint.application.bodies import Bodies
+from fastapi_lint.application.database.loading import Loading
 from fastapi_lint.application.database.repeated_queries import RepeatedQueries
 from fastapi_lint.application.database.sessions import Sessions
 from fastapi_lint.application.evaluation import attributes
@@ -206,6 +207,11 @@ class Application:
             known = RepeatedQueries(function, body, self.dependencies, self._evaluator).found()
             self._repeated[id(function)] = known
         return known
+
+    @cached_property
+    def loading(self) -> Loading:
+        """What functions read of rows before it is loaded."""
+        return Loading(self, self._evaluator)
 
     def swallowed(self, function: Function) -> tuple[Swallowed, ...]:
         """The HTTP exceptions that a function which requests run keeps from the client."""

@@ -20,6 +20,8 @@ from fastapi_lint.application.evaluation.values import (
     is_none,
     options,
 )
+from fastapi_lint.application.written import dotted
+from fastapi_lint.facts import model as facts
 
 if TYPE_CHECKING:
     from fastapi_lint.application.evaluation.values import Value
@@ -112,6 +114,8 @@ _COLLECTIONS: Final = {
     *(f"typing.{name}" for name in ("Sequence", "Iterable", "Collection")),
 }
 _LISTS: Final = {"builtins.list", "typing.List", "typing.Sequence"}
+_WHOLE: Final = frozenset({"model_validator", "root_validator"})
+"""Decorators of functions that get a model's data as a whole."""
 _ANYTHING: Final = {"typing.Any", "builtins.object"}
 
 
@@ -144,3 +148,38 @@ def item_of_list(application: Application, route: Route) -> Value | None:
     if isinstance(model, Generic) and isinstance(model.origin, External) and len(model.arguments) == 1:
         return model.arguments[0] if library.canonical(model.origin.name) in _LISTS else None
     return None
+
+
+def schema_class(annotation: Value | None) -> ClassValue | None:
+    """The Pydantic model, optional or not, that reads fields off attributes; None for all else.
+
+    That is no table, and no model with a validator that looks at the object as a whole.
+    """
+    while isinstance(annotation, Annotated):
+        annotation = annotation.base
+    if isinstance(annotation, Union):
+        members = [member for member in annotation.members if not is_none(member)]
+        return schema_class(members[0]) if len(members) == 1 else None
+    if isinstance(annotation, Generic) or not isinstance(annotation, ClassValue):
+        return None
+    if (
+        not annotation.derives_from("pydantic.BaseModel", "sqlmodel.SQLModel")
+        or "table" in annotation.keywords
+    ):
+        return None
+    if not annotation.is_fully_known() or any(map(_has_validator, annotation.mro())):
+        return None
+    return annotation
+
+
+def _has_validator(cls: Value) -> bool:
+    """Whether a model looks at its data as a whole, so that it may read something else."""
+    return isinstance(cls, ClassValue) and any(
+        isinstance(statement, facts.FunctionDefinition)
+        and any(
+            dotted(decorator.function if isinstance(decorator, facts.Call) else decorator).rpartition(".")[2]
+            in _WHOLE
+            for decorator in statement.decorators
+        )
+        for statement in cls.definition.body
+    )

@@ -23,6 +23,7 @@ from fastapi_lint.application.evaluation.values import (
     Literal,
     Object,
     Unknown,
+    is_none,
     options,
 )
 from fastapi_lint.application.library import mapping
@@ -263,6 +264,14 @@ def related(evaluator: Evaluator, row: Object, name: str, value: Value) -> Value
 def is_loaded_async(row: Value) -> bool:
     """Whether an async session loaded a row."""
     return isinstance(row, Object) and ASYNC in row.attributes
+
+
+def is_loaded_async_row(value: Value) -> bool:
+    """Whether a value is a stored row, or None, and an async session loaded it."""
+    rows = [row for row in options(value) if not is_none(row)]
+    return bool(rows) and all(
+        isinstance(row, Object) and is_loaded_async(row) and is_entity(row.cls) for row in rows
+    )
 
 
 def entities_in(values: Iterable[Value]) -> Iterator[ClassValue]:
