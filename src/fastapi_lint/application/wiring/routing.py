@@ -117,6 +117,8 @@ class Router(Object):
     maker: str = ""
     """`module:function` of the function of the project that made it, where one did."""
     exception_handlers: list[tuple[Value, Value]] = field(default_factory=list)
+    views: list[tuple[Module, model.Call]] = field(default_factory=list)
+    """Calls of Starlette's decorator `route`, whose handlers are no routes of FastAPI's."""
     additions: list[Addition] = field(default_factory=list)
     """Middleware and handlers of events, in the order in which calls added them."""
     is_included: bool = False
@@ -302,6 +304,8 @@ def close(evaluator: Evaluator, closer: Closer, site: CallSite) -> Value:
         _add(router, endpoint, event, site, closer.call, closer.module)
     elif closer.method == "middleware":
         _add(router, endpoint, "", site, closer.call, closer.module)
+    elif closer.method == "route" and closer.call is not None:
+        router.views.append((closer.module, closer.call))
     elif closer.method in VERBS or closer.method in {"api_route", "websocket"}:
         path = closer.keywords.get("path", closer.arguments[0] if closer.arguments else UNKNOWN)
         if closer.method == "websocket":
