@@ -26,6 +26,7 @@ from fastapi_lint.application.security.guards import Guards
 from fastapi_lint.application.security.refusals import Refusals
 from fastapi_lint.application.security.secrets import Secrets
 from fastapi_lint.application.stated import Stated, outside_sessions
+from fastapi_lint.application.taint.travels import Travels
 from fastapi_lint.application.wiring.decorators import Decorators
 from fastapi_lint.application.wiring.dependencies import Dependencies, unwrapped
 from fastapi_lint.application.wiring.factories import run_factories, starts_application
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.functions import Function
     from fastapi_lint.application.modules import Module
     from fastapi_lint.application.reaching import Way
+    from fastapi_lint.application.taint.travels import Arrival
     from fastapi_lint.application.wiring.idle import Idle
     from fastapi_lint.application.wiring.parameters import Input
     from fastapi_lint.application.wiring.routes import Route
@@ -227,6 +229,14 @@ class Application:
     def body(self, function: Function) -> Body:
         """What a function does, as FastAPI or its callers call it."""
         return self.bodies.of(function)
+
+    def arrivals(self, kind: str) -> tuple[Arrival, ...]:
+        """What clients send that comes to calls which do what it says; see `Arrival.kind`."""
+        return tuple(arrival for arrival in self._arrivals if arrival.kind == kind)
+
+    @cached_property
+    def _arrivals(self) -> tuple[Arrival, ...]:
+        return Travels(self, self._evaluator).arrivals()
 
     def functions_in(self, path: str) -> tuple[Function, ...]:
         """The functions of a file that requests run, by line: handlers, dependencies, what these call."""

@@ -1,0 +1,114 @@
+"""What a part of a value carries: an attribute of a model, an entry of a dict, a header of the request."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from fastapi_lint.application import library
+from fastapi_lint.application.evaluation.values import ClassValue, External
+from fastapi_lint.application.library.model import words
+from fastapi_lint.application.taint import transforms
+from fastapi_lint.application.taint.contents import NOTHING, Content, Use, either
+from fastapi_lint.application.taint.types import UPLOADS, classes_in
+
+if TYPE_CHECKING:
+    from fastapi_lint.application.taint.contents import Origin, Piece
+    from fastapi_lint.application.taint.types import Fields
+
+REQUEST: Final = "request"
+"""The kind of origin of the request itself."""
+_OF_REQUEST: Final = {
+    "query_params": "query",
+    "path_params": "path",
+    "headers": "header",
+    "cookies": "cookie",
+}
+_READING: Final = {"json": "body", "form": "form", "body": "body"}
+_OF_URL: Final = {"netloc": Use.TEXT, "hostname": Use.TEXT, "host": Use.TEXT, "path": Use.TEXT & ~Use.HOST}
+_OF_UPLOAD: Final = frozenset({"filename", "content_type"})
+_OF_ERROR: Final = frozenset(words("args detail message msg orig reason body text response strerror errors"))
+_TEXTS: Final = frozenset({"builtins.str", "builtins.bytes"})
+
+
+def attribute(owner: Content, name: str, fields: Fields) -> Content:
+    """What `owner.name` carries."""
+    known = owner.field(name)
+    if known is not None:
+        return known
+    if owner.is_path:
+        if name in transforms.SEGMENT_ATTRIBUTES:
+            return transforms.segment(owner)
+        return owner if name in {"parent", "parents"} else NOTHING
+    found = [piece for each in owner.pieces for piece in _attribute_of(each, name, fields)]
+    return Content(tuple(found)) if found else NOTHING
+
+
+def _attribute_of(piece: Piece, name: str, fields: Fields) -> list[Piece]:
+    origin = piece.origin
+    if origin.kind == REQUEST:
+        kind = _OF_REQUEST.get(name)
+        return [replace(piece, origin=replace(origin, kind=kind, name="", within=None))] if kind else []
+    if origin.kind == "exception":
+        return [piece] if name in _OF_ERROR else []
+    found: list[Piece] = []
+    for cls in classes_in(origin.type):
+        if isinstance(cls, ClassValue):
+            declared = fields.of(cls, name)
+            if declared is not None and declared[1] & piece.uses:
+                inner = replace(origin, name=f"{origin.name}.{name}", within=origin, type=declared[0])
+                found.append(replace(piece, origin=inner, uses=piece.uses & declared[1]))
+        elif name in _OF_UPLOAD and isinstance(cls, External) and library.canonical(cls.name) in UPLOADS:
+            inner = replace(origin, kind="file", name=f"{origin.name}.{name}", within=origin, type=None)
+            found.append(replace(piece, origin=inner, uses=Use.TEXT))
+    if not found and name in _OF_URL and piece.begins:
+        found.append(replace(piece, uses=piece.uses & _OF_URL[name]))
+    return found
+
+
+def entry(owner: Content, key: str | None, *, is_slice: bool) -> Content:
+    """What `owner[key]` carries, None for a key that isn't known."""
+    if key is not None:
+        known = owner.field(key)
+        if known is not None:
+            return known
+    if is_slice:
+        return replace(owner.anywhere(), is_path=False)
+    found: list[Piece] = []
+    for piece in owner.pieces:
+        origin = piece.origin
+        if origin.kind == REQUEST:
+            continue
+        if _is_text(origin) and not piece.steps[-1:] and origin.name:
+            found.append(replace(piece, start=None, edge=""))
+        elif key is None:
+            found.append(piece)
+        else:
+            name = f'{origin.name}["{key}"]' if origin.name else key
+            found.append(
+                replace(
+                    piece,
+                    origin=replace(origin, name=name, within=origin if origin.name else None, type=None),
+                )
+            )
+    return either(Content(tuple(found)), *(content for _, content in owner.fields if key is None))
+
+
+def method(owner: Content, name: str) -> Content:
+    """What calling a method carries that gives the same again, in another form."""
+    pieces: list[Piece] = []
+    for piece in owner.pieces:
+        origin: Origin = piece.origin
+        if origin.kind == REQUEST:
+            if name in _READING:
+                inner = replace(
+                    origin, kind=_READING[name], name="" if name == "form" else "the body", within=None
+                )
+                pieces.append(replace(piece, origin=inner))
+        else:
+            pieces.append(piece)
+    return Content(tuple(pieces), owner.fields, owner.is_path)
+
+
+def _is_text(origin: Origin) -> bool:
+    return isinstance(origin.type, External) and library.canonical(origin.type.name) in _TEXTS
