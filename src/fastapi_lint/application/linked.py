@@ -139,6 +139,11 @@ class Application:
         """The module in a file, by its path relative to the project's root."""
         return self.modules.by_path.get(path)
 
+    def is_test(self, path: str) -> bool:
+        """Whether a file is one of the project's tests."""
+        module = self.module(path)
+        return module is not None and "test" in module.roles
+
     @cached_property
     def shadows(self) -> tuple[Shadow, ...]:
         """The routes that no request reaches, since others are registered before them."""

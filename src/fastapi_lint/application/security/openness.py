@@ -127,18 +127,14 @@ def open_writes(application: Application, *, every: bool) -> Iterator[OpenWrite]
     for routes in apps.values():
         writes = [write for route in routes for write in _judged(application, route)]
         opened = {id(each.route) for each in writes if each.is_open}
-        closed = {_place(route) for route in routes if id(route) not in opened}
+        closed = {route.registered_at for route in routes if id(route) not in opened}
         for each in writes:
-            place = _place(each.route)
+            place = each.route.registered_at
             if each.is_open and place not in closed | reported:
                 found = _against(each, writes) or (OpenWrite(each.route) if every else None)
                 if found is not None and not is_put_behind(application, each.route):
                     reported.add(place)
                     yield found
-
-
-def _place(route: Route) -> tuple[str, object]:
-    return route.decorator_file, route.decorator_span
 
 
 def _is_write(route: Route) -> bool:

@@ -20,15 +20,11 @@ class DuplicateOperationId(ApplicationRule):
 
     def check(self) -> None:
         """Report each registration once, however often its router is included."""
-        reported = set()
         for repeated in repeated_operation_ids(self.application.routes):
             route, earlier = repeated.route, repeated.earlier
-            place = (route.decorator_file, route.decorator_span)
-            module = self.application.module(route.decorator_file)
-            if place in reported or (module is not None and "test" in module.roles):
+            place, where = route.registered_at, earlier.registered_at
+            if self.application.is_test(route.decorator_file) or not self.is_first(place):
                 continue
-            reported.add(place)
-            where = (earlier.decorator_file, earlier.decorator_span)
             if route is earlier:
                 what = f"each of the methods of `{route.label}` has it"
                 help_ = "register each method on its own, or leave the route out of the schema"

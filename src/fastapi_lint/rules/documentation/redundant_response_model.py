@@ -41,13 +41,13 @@ class RedundantResponseModel(RouteVisitor):
         if node is not self._root or node.returns is None:
             return False
         annotation = _plain(self.code_of(node.returns.annotation))
-        seen = set()
         for route in self.routes:
             call = self.registration(route) if _has_model(route) else None
             given = self.argument(call, "response_model") if call is not None else None
-            if call is None or given is None or call in seen or _plain(self.code_of(given)) != annotation:
+            if call is None or given is None or _plain(self.code_of(given)) != annotation:
                 continue
-            seen.add(call)
+            if not self.is_first(call):
+                continue
             is_wrapped = self._is_wrapped(node, call)
             if is_wrapped and not _keeps_annotation(route):
                 continue

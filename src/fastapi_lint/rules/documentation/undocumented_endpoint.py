@@ -20,14 +20,11 @@ class UndocumentedEndpoint(ApplicationRule):
 
     def check(self) -> None:
         """Report each once, where it is registered."""
-        seen = set()
         for route in self.application.routes:
-            if id(route.handler) in seen or not documented.is_listed(route) or documented.has_text(route):
-                continue
-            seen.add(id(route.handler))
-            self.report(
-                route.decorator_file,
-                route.decorator_span,
-                f"`{route.label}` has neither a docstring nor a summary",
-                help="say in a docstring what it does: it becomes the description in the documentation",
-            )
+            is_bare = documented.is_listed(route) and not documented.has_text(route)
+            if is_bare and self.is_first(id(route.handler)):
+                self.report(
+                    *route.registered_at,
+                    f"`{route.label}` has neither a docstring nor a summary",
+                    help="say in a docstring what it does: it becomes the description in the documentation",
+                )

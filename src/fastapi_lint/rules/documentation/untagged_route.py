@@ -20,18 +20,11 @@ class UntaggedRoute(ApplicationRule):
 
     def check(self) -> None:
         """Report each once, where it is registered."""
-        seen = set()
         for route in self.application.routes:
-            if (
-                id(route.registration) in seen
-                or not documented.is_listed(route)
-                or documented.has_tags(route)
-            ):
-                continue
-            seen.add(id(route.registration))
-            self.report(
-                route.decorator_file,
-                route.decorator_span,
-                f"`{route.label}` has no tags",
-                help="give tags to its router, to the inclusion, or to the route",
-            )
+            is_bare = documented.is_listed(route) and not documented.has_tags(route)
+            if is_bare and self.is_first(id(route.registration)):
+                self.report(
+                    *route.registered_at,
+                    f"`{route.label}` has no tags",
+                    help="give tags to its router, to the inclusion, or to the route",
+                )

@@ -51,15 +51,12 @@ class BodyWithBodylessStatus(RouteVisitor):
         """Report declared models; without one, look into the handler, and not into functions inside it."""
         if node is not self._root:
             return False
-        refused = set()
         for route in self.routes:
             if not responses.forbids_body(self.application, route.status_code):
                 continue
-            place = (route.decorator_file, route.decorator_span)
             if not response_models.declares_body(self.application, route):
                 self._bodyless = self._bodyless or route
-            elif place not in refused:
-                refused.add(place)
+            elif self.is_first(route.registered_at):
                 self.report(
                     route.decorator_span,
                     f"`{route.label}` declares a response model for {route.status_code}, which has no body",

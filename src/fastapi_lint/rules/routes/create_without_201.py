@@ -33,17 +33,16 @@ class CreateWithout201(RouteVisitor):
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
         if node is self._root:
-            reported = set()
             for route in self.routes:
-                place = (route.decorator_file, route.decorator_span)
-                if place in reported or not purposes.answers_200_to(self.application, route, "POST"):
+                if not purposes.answers_200_to(self.application, route, "POST"):
                     continue
                 found = self.application.creations.of(self.body)
                 if found is None:
                     break
                 if not purposes.creates(route, found) or not purposes.sends_200(self.application, route):
                     continue
-                reported.add(place)
+                if not self.is_first(route.registered_at):
+                    continue
                 what = f"`{found.entity.definition.name}`" if found.entity is not None else "a resource"
                 call = found.call
                 self.report(

@@ -23,10 +23,8 @@ class CreatedWithoutLocation(ApplicationRule):
 
     def check(self) -> None:
         """Report each registration once."""
-        reported = set()
         for route in self.application.routes:
-            place = (route.decorator_file, route.decorator_span)
-            if route.methods != ("POST",) or route.status_code != _CREATED or place in reported:
+            if route.methods != ("POST",) or route.status_code != _CREATED:
                 continue
             reads = reading(self.application, route)
             if (
@@ -35,10 +33,10 @@ class CreatedWithoutLocation(ApplicationRule):
                 or names_location(self.application, route)
             ):
                 continue
-            reported.add(place)
+            if not self.is_first(route.registered_at):
+                continue
             self.report(
-                route.decorator_file,
-                route.decorator_span,
+                *route.registered_at,
                 f"`{route.label}` answers 201 without a `Location` header",
                 help=f"set `Location` to the path of `{reads.label}`",
                 notes=(

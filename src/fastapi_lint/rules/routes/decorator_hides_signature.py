@@ -20,21 +20,18 @@ class DecoratorHidesSignature(ApplicationRule):
 
     def check(self) -> None:
         """Report each registration whose endpoint is such a wrapper."""
-        reported = set()
         for route in self.application.routes:
             hidden = hidden_signature(route)
-            place = (route.decorator_file, route.decorator_span)
-            module = self.application.module(route.decorator_file)
-            if hidden is None or place in reported or (module is not None and "test" in module.roles):
+            if hidden is None or self.application.is_test(route.decorator_file):
                 continue
-            reported.add(place)
+            if not self.is_first(route.registered_at):
+                continue
             wrapper, variadic = hidden
             names = " and ".join(f"`{name.lstrip('*')}`" for name in variadic)
             at = wrapper.definition
             made_by = wrapper.qualname.partition(".<locals>")[0]
             self.report(
-                route.decorator_file,
-                route.decorator_span,
+                *route.registered_at,
                 f"`{route.label}` asks for query parameters {names}: `{made_by}` hides its signature",
                 help=f"decorate `{at.name}` with `functools.wraps(…)`, so that FastAPI sees what it wraps",
                 notes=(

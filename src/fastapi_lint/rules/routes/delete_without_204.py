@@ -45,11 +45,8 @@ class DeleteWithout204(RouteVisitor):
         """Report each route."""
         if node is not self._root:
             return
-        reported = set()
         for route in self.routes:
-            place = (route.decorator_file, route.decorator_span)
-            if place not in reported and _promises_200(self.application, route):
-                reported.add(place)
+            if _promises_200(self.application, route) and self.is_first(route.registered_at):
                 self._look_at(route, node)
 
     def _look_at(self, route: Route, node: cst.FunctionDef) -> None:

@@ -20,18 +20,14 @@ class DuplicateRoute(ApplicationRule):
 
     def check(self) -> None:
         """Report each registration once, however often its router is included."""
-        reported = set()
         for shadow in self.application.shadows:
             route, by = shadow.route, shadow.by
-            place = (route.decorator_file, route.decorator_span)
-            module = self.application.module(route.decorator_file)
-            if (
-                not (shadow.is_same and isinstance(by, Route))
-                or place in reported
-                or (module is not None and "test" in module.roles)
+            if not (shadow.is_same and isinstance(by, Route)) or self.application.is_test(
+                route.decorator_file
             ):
                 continue
-            reported.add(place)
+            if not self.is_first(route.registered_at):
+                continue
             label = f"{'/'.join(shadow.methods) or 'WEBSOCKET'} {route.path}"
             first = by.name.rpartition(".")[2]
             message = (
@@ -40,8 +36,7 @@ class DuplicateRoute(ApplicationRule):
                 else f"`{label}` is never reached: `{by.label}` matches the same requests and comes first"
             )
             self.report(
-                route.decorator_file,
-                route.decorator_span,
+                *route.registered_at,
                 message,
                 help="drop one of the two, or give it another path or method",
                 notes=(

@@ -22,11 +22,9 @@ class ErrorReturnedAs200(ApplicationRule):
 
     def check(self) -> None:
         """Report each such `return` of a handler once."""
-        seen = set()
         for route in self.application.routes:
             for node, at in error_bodies.error_returns(self.application, route):
-                if route.handler is not None and id(node) not in seen:
-                    seen.add(id(node))
+                if route.handler is not None and self.is_first(id(node)):
                     self.report(
                         route.handler.path,
                         at,

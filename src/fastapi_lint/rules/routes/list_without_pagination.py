@@ -21,20 +21,16 @@ class ListWithoutPagination(ApplicationRule):
 
     def check(self) -> None:
         """Report each registration once."""
-        reported = set()
         for route in self.application.routes:
-            place = (route.decorator_file, route.decorator_span)
-            if route.methods != ("GET",) or place in reported or not serves_clients(self.application, route):
+            if route.methods != ("GET",) or not serves_clients(self.application, route):
                 continue
             found = whole_table(self.application, route)
-            if found is None:
+            if found is None or not self.is_first(route.registered_at):
                 continue
-            reported.add(place)
             meaning, body = found
             call = meaning.node
             self.report(
-                route.decorator_file,
-                route.decorator_span,
+                *route.registered_at,
                 f"`{route.label}` answers with a whole table",
                 help="take `limit` and `offset`, or a cursor, and hand them to the query",
                 notes=()

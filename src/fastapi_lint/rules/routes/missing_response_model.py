@@ -46,11 +46,8 @@ class MissingResponseModel(RouteVisitor):
         """Report each route that sends such a value and declares nothing."""
         if node is not self._root or self._data is None or self._returned is None:
             return
-        reported = set()
         for route in self.routes:
-            place = (route.decorator_file, route.decorator_span)
-            if place not in reported and _is_undeclared(self.application, route):
-                reported.add(place)
+            if _is_undeclared(self.application, route) and self.is_first(route.registered_at):
                 what = responses.described(self._data)
                 self.report(
                     route.decorator_span,

@@ -42,8 +42,7 @@ class MultiMethodHandler(ApplicationRule):
             if len(methods) > 1:
                 names = " and ".join(methods)
                 self.report(
-                    route.decorator_file,
-                    route.decorator_span,
+                    *route.registered_at,
                     f"`{route.path}` has one handler for {names}",
                     help="write a handler for each method, and a function that they share",
                 )

@@ -25,19 +25,12 @@ class PathParameterNotReceived(ApplicationRule):
     def check(self) -> None:
         """Report routes, each registration once a parameter, and prefixes whose parameter no route takes."""
         singles, prefixes = lost(self.application)
-        reported = set()
         for loss in singles:
-            route = loss.route
-            key = (route.decorator_file, route.decorator_span, loss.name)
-            if key not in reported and not self._is_test(route.decorator_file):
-                reported.add(key)
+            is_test = self.application.is_test(loss.route.decorator_file)
+            if not is_test and self.is_first((*loss.route.registered_at, loss.name)):
                 self._report_route(loss)
         for prefix in prefixes:
             self._report_prefix(prefix)
-
-    def _is_test(self, path: str) -> bool:
-        module = self.application.module(path)
-        return module is not None and "test" in module.roles
 
     def _report_route(self, loss: Lost) -> None:
         route, name = loss.route, loss.name
@@ -62,7 +55,7 @@ class PathParameterNotReceived(ApplicationRule):
 
     def _report_prefix(self, loss: LostPrefix) -> None:
         place = origin_of(loss.prefix)
-        if place is None or self._is_test(place[0]):
+        if place is None or self.application.is_test(place[0]):
             return
         route = loss.routes[0]
         count = len({id(item.registration) for item in loss.routes})

@@ -23,18 +23,14 @@ class RouteOnApp(ApplicationRule):
         """Report each such route of applications that include a router with routes."""
         routes = [route for route in self.application.routes if route.routers and route.app is not None]
         including = {id(route.routers[0]) for route in routes if route.routers[-1].kind != APP}
-        reported = set()
         for route in routes:
-            place = (route.decorator_file, route.decorator_span)
             owner = route.routers[-1]
-            if owner.kind != APP or id(owner) not in including or place in reported:
+            if owner.kind != APP or id(owner) not in including:
                 continue
-            if not serves_clients(self.application, route):
+            if not serves_clients(self.application, route) or not self.is_first(route.registered_at):
                 continue
-            reported.add(place)
             self.report(
-                route.decorator_file,
-                route.decorator_span,
+                *route.registered_at,
                 f"`{route.label}` is registered on the application itself, not on a router",
                 help="move it to the router of its resource, and include that",
             )

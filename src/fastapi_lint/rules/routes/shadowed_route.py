@@ -20,19 +20,16 @@ class ShadowedRoute(ApplicationRule):
 
     def check(self) -> None:
         """Report each registration once, however often its router is included."""
-        reported = set()
         for shadow in self.application.shadows:
             route, by = shadow.route, shadow.by
-            place = (route.decorator_file, route.decorator_span)
-            module = self.application.module(route.decorator_file)
-            if shadow.is_same or place in reported or (module is not None and "test" in module.roles):
+            if shadow.is_same or self.application.is_test(route.decorator_file):
                 continue
-            reported.add(place)
+            if not self.is_first(route.registered_at):
+                continue
             label = f"{'/'.join(shadow.methods) or 'WEBSOCKET'} {route.path}"
             if isinstance(by, Route):
                 self.report(
-                    route.decorator_file,
-                    route.decorator_span,
+                    *route.registered_at,
                     f"`{label}` is never reached: `{by.label}`, which is registered before it, "
                     "answers its requests",
                     help=f"register `{route.path}` before `{by.path}`, or let the paths differ",
@@ -42,8 +39,7 @@ class ShadowedRoute(ApplicationRule):
                 )
             else:
                 self.report(
-                    route.decorator_file,
-                    route.decorator_span,
+                    *route.registered_at,
                     f"`{label}` is never reached: what is mounted at `{by.path or '/'}` before it "
                     "answers its requests",
                     help=f"mount at `{by.path or '/'}` after the routes are registered",

@@ -31,13 +31,11 @@ class UntypedResponseModel(RouteVisitor):
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
         """Judge what is declared for the handler's routes; its body doesn't matter."""
-        reported = set()
         for route in self.routes if node is self._root else ():
             if not _is_shapeless(self.application, route):
                 continue
             at, path = self._place(route, node)
-            if (at, path) not in reported:
-                reported.add((at, path))
+            if self.is_first((at, path)):
                 self.report(
                     at,
                     f"the response model of `{route.label}` has no shape",

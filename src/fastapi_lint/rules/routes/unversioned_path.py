@@ -91,4 +91,4 @@ def _entrance(route: Route) -> tuple[str, Span]:
         place = origin_of(prefix)
         if place is not None:
             return place
-    return route.decorator_file, route.decorator_span
+    return route.registered_at

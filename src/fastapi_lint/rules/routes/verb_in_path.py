@@ -21,16 +21,14 @@ class VerbInPath(ApplicationRule):
 
     def check(self) -> None:
         """Report each place once where such a verb is written."""
-        reported = set()
         for route in self.application.routes:
             is_form = "GET" in route.methods and not {"GET", "HEAD"}.issuperset(route.methods)
             if is_form or not responses.has_contract(route) or responses.sends_json(route) is not True:
                 continue
             for segment in segments(self.application, route):
                 word = verb(segment, route.methods)
-                if word is None or (segment.file, segment.span) in reported:
+                if word is None or not self.is_first((segment.file, segment.span)):
                     continue
-                reported.add((segment.file, segment.span))
                 self.report(
                     segment.file,
                     segment.span,

@@ -24,12 +24,12 @@ class WriteInGet(ApplicationRule):
 
     def check(self) -> None:
         """Report each handler once, where it is registered for GET."""
-        seen = set()
         for route in self.application.routes:
             handler = route.handler
-            if handler is None or id(handler) in seen or not {"GET", "HEAD"} >= set(route.methods) > set():
+            if handler is None or not {"GET", "HEAD"} >= set(route.methods) > set():
                 continue
-            seen.add(id(handler))
+            if not self.is_first(id(handler)):
+                continue
             if writes.is_browsed(route) or "test" in handler.module.roles:
                 continue
             body = self.application.body(handler)
@@ -43,8 +43,7 @@ class WriteInGet(ApplicationRule):
         what = f"`{found.entity.definition.name}`" if found.entity is not None else "stored data"
         call = found.call
         self.report(
-            route.decorator_file,
-            route.decorator_span,
+            *route.registered_at,
             f"`{route.label}` {writes.verb(found)} {what}: `{' → '.join(found.chain)}`",
             help="use POST, PUT, PATCH or DELETE: clients, crawlers and caches repeat a GET as they like",
             notes=(

@@ -25,8 +25,7 @@ class SecretFieldInResponse(ApplicationRule):
                 continue
             names = ", ".join(f"`{item.path}`" for item in found)
             self.report(
-                route.decorator_file,
-                route.decorator_span,
+                *route.registered_at,
                 f"`{route.label}` sends {names} to its clients",
                 help="answer with a model without the field, or declare the field with `Field(exclude=True)`",
                 notes=tuple(

@@ -29,8 +29,7 @@ class SchemeWithoutVerification(ApplicationRule):
             rest = f" and {len(others)} other route{'s' * (len(others) > 1)}" if others else ""
             demands = "takes any credential, or none," if found.is_optional else "takes any credential"
             self.report(
-                route.decorator_file,
-                route.decorator_span,
+                *route.registered_at,
                 f"`{found.scheme}` {demands} for `{route.label}`{rest}: nothing verifies it",
                 help="decode the token, look it up, or compare the key with `secrets.compare_digest`, "
                 "in a dependency that raises 401",

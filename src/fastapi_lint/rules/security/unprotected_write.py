@@ -27,16 +27,14 @@ class UnprotectedWrite(ApplicationRule):
             route, example = found.route, found.example
             if example is None:
                 self.report(
-                    route.decorator_file,
-                    route.decorator_span,
+                    *route.registered_at,
                     f"nothing verifies who calls `{route.label}`",
                     help=f"ask for the caller in a dependency of the route or its router, or {_MARK}",
                 )
                 continue
             others = f"{found.guarded} other writes of its {'router' if found.is_near else 'application'}"
             self.report(
-                route.decorator_file,
-                route.decorator_span,
+                *route.registered_at,
                 f"nothing verifies who calls `{route.label}`, as {others} do",
                 help=f"add `{found.guard.rpartition('.')[2]}` to its dependencies, or {_MARK}",
                 notes=(
