@@ -59,7 +59,9 @@ def read_book(book_id: int, session: Annotated[Session, Depends(get_session)]):
         ("session.flush()", "valid dictionary or object"),
     ],
 )
-def test_a_missing_row_is_an_error_of_the_server(line: str, error: str, ask: Any, run: Any, lint: Any) -> None:
+def test_a_missing_row_is_an_error_of_the_server(
+    line: str, error: str, ask: Any, run: Any, lint: Any
+) -> None:
     text = TEXT.format(line)
     with pytest.raises(Exception, match=error):
         ask(run(text), "GET /books/7")
