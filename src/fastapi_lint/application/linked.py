@@ -21,12 +21,13 @@ from fastapi_lint.application.evaluation.values import ClassValue, FunctionValue
 from fastapi_lint.application.functions import Functions
 from fastapi_lint.application.modules import Modules
 from fastapi_lint.application.reaching import ways
-from fastapi_lint.application.schemas.exposure import Exposure
+from fastapi_lint.application.schemas.questions import Schemas
 from fastapi_lint.application.security.guards import Guards
 from fastapi_lint.application.security.refusals import Refusals
 from fastapi_lint.application.security.secrets import Secrets
 from fastapi_lint.application.stated import Stated, outside_sessions
 from fastapi_lint.application.taint.travels import Travels
+from fastapi_lint.application.wiring.asked import asked
 from fastapi_lint.application.wiring.decorators import Decorators
 from fastapi_lint.application.wiring.dependencies import Dependencies, unwrapped
 from fastapi_lint.application.wiring.factories import run_factories, starts_application
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.modules import Module
     from fastapi_lint.application.reaching import Way
     from fastapi_lint.application.taint.travels import Arrival
+    from fastapi_lint.application.wiring.asked import Asked
     from fastapi_lint.application.wiring.idle import Idle
     from fastapi_lint.application.wiring.parameters import Input
     from fastapi_lint.application.wiring.routes import Route
@@ -177,9 +179,14 @@ class Application:
         return idle(self, self._evaluator)
 
     @cached_property
-    def exposure(self) -> Exposure:
-        """What knows the secrets that routes answer with."""
-        return Exposure(self, self._evaluator)
+    def asked(self) -> dict[int, Asked]:
+        """The functions whose parameters FastAPI fills, by the identity of their definitions."""
+        return asked(self)
+
+    @cached_property
+    def schemas(self) -> Schemas:
+        """What knows the models and parameters of requests and responses."""
+        return Schemas(self, self._evaluator)
 
     @cached_property
     def never_included(self) -> tuple[Router, ...]:

@@ -20,7 +20,7 @@ class SecretFieldInResponse(ApplicationRule):
     def check(self) -> None:
         """Report each such route, with the places of the fields."""
         for route in self.application.routes:
-            found = self.application.exposure.of(route)
+            found = self.application.schemas.exposure.of(route)
             if not found:
                 continue
             names = ", ".join(f"`{item.path}`" for item in found)
