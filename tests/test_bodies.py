@@ -244,3 +244,88 @@ def test_a_getattr_gives_each_name_its_own_value() -> None:
             raise HTTPException(status_code=status.HTTP_404_NOT_FOUND)
         """
     assert [raised.status for raised in body_of_handler(main=text).raised] == [401, 404]
+
+
+FLAGS = (
+    MAIN
+    + """
+    def load(db: Session, deep: bool = False, *extra: int, key: str = "id"):
+        if deep and key == "id":
+            return db.query(Order).all()
+        return None
+
+    def handed_on(db: Session, deep: bool = False):
+        return load(db, deep)
+
+    def changed(db: Session, deep: bool = False):
+        deep = not deep
+        return load(db, deep)
+
+    def in_a_loop(db: Session, deep: bool = False):
+        for _ in range(2):
+            load(db, deep)
+            deep = True
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("call", "queries"),
+    [
+        ("load(db)", False),
+        ("load(db, True)", True),
+        ("load(db, deep=True)", True),
+        ("load(db, True, key='name')", False),
+        ("load(db, True, 1, 2, 3)", True),
+        ("load(db, *flags)", True),
+        ("load(db, **flags)", True),
+        ("load(db, flag)", True),
+        ("handed_on(db)", False),
+        ("handed_on(db, True)", True),
+        ("[load(db) for _ in flags]", False),
+        ("changed(db)", True),
+        ("in_a_loop(db)", True),
+    ],
+)
+def test_what_a_call_writes_down_picks_the_way(call: str, *, queries: bool) -> None:
+    body = body_of_handler(
+        main=f"""{FLAGS}
+    @router.get("/")
+    def read(flag: bool, flags: list[bool], db: Session = Depends(get_db)):
+        return {call}
+    """
+    )
+    assert (Effect.QUERY in body.effects) is queries
+
+
+def test_a_function_does_what_any_of_its_callers_lets_it_do() -> None:
+    text = f"""{FLAGS}
+    @router.get("/")
+    def read(db: Session = Depends(get_db)):
+        return handed_on(db, False), handed_on(db, True)
+    """
+    sources = {"models": MODELS, "main": text}
+    application = link(read_facts(f"{name}.py", dedent(text)) for name, text in sources.items())
+    found = {function.name: application.body(function) for function in application.functions_in("main.py")}
+    assert Effect.QUERY in found["load"].effects
+    assert found["handed_on"].decided == {}
+
+
+def test_what_is_given_back_is_not_known_of_more_kinds_of_arguments_than_are_looked_at() -> None:
+    rows = "".join(f"    class Row{number}(Base): ...\n" for number in range(60))
+    calls = "".join(f"            same(Row{number}),\n" for number in range(60))
+    text = f"""{MAIN}
+    from models import Base
+    def same(row):
+        return row
+{rows}
+    @router.get("/")
+    def read():
+        return [
+{calls}
+        ]
+    """
+    body = body_of_handler(main=text)
+    results = [call.result for call in body.calls.values() if call.name.endswith("same")]
+    names = [value.name for value in results if isinstance(value, ClassValue)]
+    assert len(results) > len(names) == len(set(names))

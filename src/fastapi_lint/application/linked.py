@@ -118,6 +118,7 @@ class Application:
             self._evaluator, self.dependencies, self._functions, live=target_fastapi >= LIVE_ROUTERS_SINCE
         )
         self.routes: tuple[Route, ...] = self.table.build()
+        self.bodies.served = self._read_signatures
         self.sessions = Sessions(self.routes, self.bodies, self._functions, self._evaluator)
         self.refusals = Refusals(self)
         self.guards = Guards(self.bodies, self.stated)
@@ -170,7 +171,7 @@ class Application:
         return value.module.path if isinstance(value, FunctionValue) else None
 
     @cached_property
-    def _read_signatures(self) -> set[int]:
+    def _read_signatures(self) -> frozenset[int]:
         return read_signatures(self.routes)
 
     @cached_property

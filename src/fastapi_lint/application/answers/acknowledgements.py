@@ -78,7 +78,7 @@ def _said_by(body: Body, depth: int, *, truly: bool = False) -> Said | None:
         return None
     found = {
         NOTHING if way.returned is None else _said(body, way.returned, depth)
-        for way in ways(definition.body)
+        for way in ways(definition.body, body.decided)
         if not (truly and _is_false(way.returned))
     }
     found.discard(_REFUSES)

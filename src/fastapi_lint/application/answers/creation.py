@@ -95,7 +95,9 @@ class Creations:
             return Occurs.NEVER
         found = [
             way
-            for way in ways(definition.body, lambda call: self._ask(body, call), _giving_up(body))
+            for way in ways(
+                definition.body, body.decided, lambda call: self._ask(body, call), _giving_up(body)
+            )
             if not self._fails(body, way)
         ]
         if not found:

@@ -77,7 +77,9 @@ def sends_200(application: Application, route: Route) -> bool:
         return False
     body = application.body(route.handler)
     found = [
-        body.value(way.returned) for way in ways(route.handler.definition.body) if way.returned is not None
+        body.value(way.returned)
+        for way in ways(route.handler.definition.body, body.decided)
+        if way.returned is not None
     ]
     found.append(responses.answer(application, route))
     return all(_leaves_200(option) for value in found for option in options(value))

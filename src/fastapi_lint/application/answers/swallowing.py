@@ -130,7 +130,7 @@ def _ends(handler: model.Handler, body: Body) -> list[model.Expression | None]:
         for item in handler.body
     ):
         return []
-    return [way.returned for way in ways(handler.body)]
+    return [way.returned for way in ways(handler.body, body.decided)]
 
 
 def _never_returns(node: model.Expression, body: Body) -> bool:
@@ -140,7 +140,8 @@ def _never_returns(node: model.Expression, body: Body) -> bool:
         meaning is not None
         and bool(meaning.bodies)
         and all(
-            not inner.function.definition.is_generator and not ways(inner.function.definition.body)
+            not inner.function.definition.is_generator
+            and not ways(inner.function.definition.body, inner.decided)
             for inner in meaning.bodies
         )
     )

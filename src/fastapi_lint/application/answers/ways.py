@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application.written import children, expressions, remembered, statements
 from fastapi_lint.facts import model
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     Ask = Callable[[model.Call], "Occurs"]
     Gives = Callable[[model.Assignment], bool]
@@ -42,17 +43,24 @@ _CONFLICTS = ("Integrity", "Duplicate", "Unique", "Exist", "Conflict")
 """Words in the names of errors that say that something is there already."""
 
 
+NO_CONDITIONS: Mapping[int, bool] = MappingProxyType({})
+
+
 def ways(
-    body: tuple[model.Statement, ...], ask: Ask | None = None, gives_up: Gives | None = None
+    body: tuple[model.Statement, ...],
+    decided: Mapping[int, bool] = NO_CONDITIONS,
+    ask: Ask | None = None,
+    gives_up: Gives | None = None,
 ) -> list[Way]:
     """Every way on which a function's statements come to an end without an error.
 
-    `ask` says of each call whether it makes happen what is wanted. Conditions count as open; a `for` loop is
+    `decided` says which conditions hold, by identity; all others count as open. `ask` says
+    of each call whether it makes happen what is wanted. A `for` loop is
     taken to run, since who asks for nothing gets nothing. That the wanted call itself fails is an error,
     even if it is caught and only `None` comes of it. `gives_up` says of an assignment whether it notes an
     error; a way on which nothing has happened until then doesn't count.
     """
-    walk = _Walk(ask or _never, gives_up)
+    walk = _Walk(decided, ask or _never, gives_up)
     for happened in sorted(walk.block(body, _BEFORE)):
         walk.found[Way(None, happened)] = None
     return list(walk.found)
@@ -65,7 +73,8 @@ def _never(_: model.Call) -> Occurs:
 class _Walk:
     """Follows statements with what may have happened so far: truth values, none at a dead end."""
 
-    def __init__(self, ask: Ask, gives_up: Gives | None) -> None:
+    def __init__(self, decided: Mapping[int, bool], ask: Ask, gives_up: Gives | None) -> None:
+        self._decided = decided
         self._ask = ask
         self._gives_up = gives_up
         self._breaks: list[States] = []
@@ -83,6 +92,9 @@ class _Walk:
             return states
         if isinstance(node, model.If):
             states = self._expression(node.test, states)
+            test = self._decided.get(id(node.test))
+            if test is not None:
+                return self.block(node.body if test else node.orelse, states)
             return self.block(node.body, states) | self.block(node.orelse, states)
         if isinstance(node, (model.For, model.While)):
             return self._loop(node, states)

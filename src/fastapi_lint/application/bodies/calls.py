@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from fastapi_lint.application import blocking, library
 from fastapi_lint.application.bodies.exceptions import status_of
+from fastapi_lint.application.bodies.joining import merged
 from fastapi_lint.application.bodies.shown import CallMeaning, Raised, Step
 from fastapi_lint.application.bodies.sql import effects_of_statement
 from fastapi_lint.application.evaluation import attributes, calling
@@ -24,7 +25,6 @@ from fastapi_lint.application.evaluation.values import (
     Partial,
     Unknown,
     is_none,
-    join,
 )
 from fastapi_lint.application.library import Effect
 from fastapi_lint.application.wiring import routing
@@ -52,6 +52,10 @@ class BodyRecorder(Recorder):
         self._body = body
         self._functions = functions
         self.values = body.values
+
+    def decided(self, test: model.Expression, *, holds: bool) -> None:
+        """Keep how the condition of an `if` turns out that the caller decides."""
+        self._body.decided[id(test)] = holds
 
     def raised(self, exception: Value, line: int, path: str) -> None:
         """Keep what is raised, and that it refuses the caller where its status says so."""
@@ -86,7 +90,7 @@ class BodyRecorder(Recorder):
         if site.node is not None:
             earlier = self._body.calls.get(id(site.node))
             if earlier is not None:
-                meaning = _merged([earlier, meaning])
+                meaning = merged([earlier, meaning])
             self._body.calls[id(site.node)] = meaning
         if meaning.effects:
             step = self._step(site, meaning)
@@ -123,7 +127,7 @@ class BodyRecorder(Recorder):
         if isinstance(callee, Choice):
             known = [option for option in callee.options if not is_none(option)]
             meanings = [self._meaning(evaluator, site, option) for option in known]
-            return _merged(meanings or [CallMeaning(site.node, callee, "")])
+            return merged(meanings or [CallMeaning(site.node, callee, "")])
         site = CallSite(callee, site.arguments, site.keywords, site.node, site.frame, site.complete)
         meaning = CallMeaning(site.node, callee, "", arguments=tuple(site.arguments), keywords=site.keywords)
         if isinstance(callee, Bound) and isinstance(callee.function, FunctionValue):
@@ -258,21 +262,3 @@ class BodyRecorder(Recorder):
             if not any(isinstance(item, Object) and "<fresh>" in item.attributes for item in items):
                 return tuple(Effect.WRITE if effect is Effect.CREATE else effect for effect in effects)
         return effects
-
-
-def _merged(meanings: list[CallMeaning]) -> CallMeaning:
-    first = meanings[0]
-    for other in meanings[1:]:
-        for effect, chain in other.effects.items():
-            first.effects.setdefault(effect, chain)
-        first.functions += tuple(
-            item for item in other.functions if not any(item is known for known in first.functions)
-        )
-        first.bodies += tuple(
-            item for item in other.bodies if not any(item is known for known in first.bodies)
-        )
-        first.name = first.name or other.name
-        first.result = join([first.result, other.result])
-        first.receiver = first.receiver or other.receiver
-        first.is_coroutine = first.is_coroutine or other.is_coroutine
-    return first

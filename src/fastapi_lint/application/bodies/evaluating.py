@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application import library
 from fastapi_lint.application.bodies.calls import BodyRecorder
+from fastapi_lint.application.bodies.flags import Flags
+from fastapi_lint.application.bodies.joining import joined
 from fastapi_lint.application.bodies.shapes import shape, shape_of_named
 from fastapi_lint.application.bodies.shown import Body
 from fastapi_lint.application.database.sessions import session_kind
@@ -30,6 +33,8 @@ from fastapi_lint.application.evaluation.values import (
     Scope,
     Unknown,
     Yielded,
+    is_none,
+    options,
 )
 
 if TYPE_CHECKING:
@@ -51,6 +56,7 @@ What rules ask later doesn't count, so that the answer to one doesn't depend on 
 """
 CALLBACK_CONTEXTS = 200
 """The same for arguments that are functions: what happens then is theirs, and no other's."""
+SCALARS = frozenset({"builtins.str", "builtins.int", "builtins.float", "builtins.bool", "uuid.UUID"})
 DOCUMENTS = ("beanie.Document", "odmantic.Model")
 """Classes of documents that are Pydantic models as well, so that requests' bodies can be documents."""
 
@@ -68,8 +74,14 @@ class Bodies:
         self._known: dict[tuple[object, ...], Body] = {}
         self._receivers: dict[object, object] = {}
         """The shapes of receivers, each kept once: services with many attributes have long ones."""
-        self._contexts: dict[tuple[int, int], list[Body]] = {}
-        self._first: dict[int, Body] = {}
+        self._contexts: dict[tuple[object, ...], list[Body]] = {}
+        self._flags = Flags()
+        self._ways: dict[int, list[Body]] = {}
+        """For each definition, one body for each way through it that callers pick."""
+        self._beyond: dict[tuple[object, ...], Body] = {}
+        self._joined: dict[tuple[int, int], Body] = {}
+        self.served: frozenset[int] = frozenset()
+        """The definitions that FastAPI calls itself, by identity."""
         self._active: set[tuple[object, ...]] = set()
         self._provided: dict[int, tuple[Value, Value]] = {}
         self.is_reaching = False
@@ -78,9 +90,14 @@ class Bodies:
 
     def of(self, function: Function) -> Body:
         """What a function does when FastAPI calls it, with what annotations and dependencies promise."""
-        known = self._first.get(id(function.definition))
-        if known is not None:
-            return known
+        known = self._ways.get(id(function.definition), ())
+        if len(known) == 1 and not known[0].decided:
+            return known[0]
+        if known and id(function.definition) not in self.served:
+            key = id(function.definition), len(known)
+            if key not in self._joined:
+                self._joined[key] = joined(known)
+            return self._joined[key]
         value = function.value
         receiver = (
             Object(value.owner)
@@ -94,27 +111,43 @@ class Bodies:
     def called(self, value: FunctionValue, receiver: Value | None, site: CallSite) -> Body:
         """What a function does when it is called like this."""
         shape_of_receiver = shape(receiver)
-        key = (
-            id(value.definition),
-            id(value.scope),
+        arguments = (
             self._receivers.setdefault(shape_of_receiver, shape_of_receiver),
             tuple(map(shape, site.arguments)),
             shape_of_named(site.keywords),
             *_wanted_attribute(value, site),
         )
+        while True:
+            decided, _ = self._flags.given(value, receiver, site)
+            # What a decorator makes of a function that it wraps is one of its own, in its own scope.
+            way = (id(value.definition), id(value.scope), decided)
+            body = self._called(value, receiver, site, way, arguments)
+            if body is not None:
+                return body
+
+    def _called(
+        self,
+        value: FunctionValue,
+        receiver: Value | None,
+        site: CallSite,
+        way: tuple[object, ...],
+        arguments: tuple[object, ...],
+    ) -> Body | None:
+        """The body for one way through a function; None if it turns out that arguments pick another one."""
+        key = (*way, *arguments)
         known = self._known.get(key)
         if known is not None:
             return known
-        # What a decorator makes of each function that it wraps is a function of its own, in its own scope.
-        contexts = self._contexts.setdefault((id(value.definition), id(value.scope)), [])
+        contexts = self._contexts.setdefault(way, [])
         is_large = self.is_reaching and len(self._known) >= MANY_BODIES
         most = FEWER_CONTEXTS if is_large else MOST_CONTEXTS
         if any(
-            isinstance(item, (FunctionValue, Bound)) for item in (*site.arguments, *site.keywords.values())
+            isinstance(item, (FunctionValue, Bound, LambdaValue, Partial))
+            for item in (*site.arguments, *site.keywords.values())
         ):
             most = CALLBACK_CONTEXTS
         if len(contexts) >= most and not _wanted_attribute(value, site):
-            return contexts[0]
+            return self._for_any(value, receiver, way, contexts)
         if key in self._active or self._depth >= DEEPEST_CHAIN:
             return Body(self._functions.of(value), self._declared(value, receiver))
         self._active.add(key)
@@ -124,10 +157,29 @@ class Bodies:
         finally:
             self._depth -= 1
             self._active.discard(key)
+        if self._flags.given(value, receiver, site)[0] != way[-1]:
+            return None  # what this function calls tests an argument that it hands on
         self._known[key] = body
+        if not contexts:
+            self._ways.setdefault(id(value.definition), []).append(body)
         contexts.append(body)
-        self._first.setdefault(id(value.definition), body)
         return body
+
+    def _for_any(
+        self,
+        value: FunctionValue,
+        receiver: Value | None,
+        way: tuple[object, ...],
+        contexts: list[Body],
+    ) -> Body:
+        """What a function does for one more kind of arguments: alike if the others gave the same."""
+        known = self._beyond.get(way)
+        if known is None:
+            known = contexts[0]
+            if len({shape(body.result) for body in contexts}) > 1:
+                known = replace(known, result=self._declared(value, receiver))
+            self._beyond[way] = known
+        return known
 
     def constructed(self, cls: ClassValue, site: CallSite) -> tuple[Object, Body | None]:
         """An instance of a class, with the attributes that its `__init__` sets, and what that does."""
@@ -161,6 +213,7 @@ class Bodies:
         frame = Frame(scope, value, receiver)
         frame.bindings = calling.receiver_bindings(receiver)
         frame.recorder = BodyRecorder(self, body, self._functions)
+        frame.flags = self._flags.given(value, receiver, site)[1]
         arguments = [receiver, *site.arguments] if receiver is not None else site.arguments
         inner = CallSite(value, arguments, site.keywords, site.node, frame, site.complete)
         calling.bind_parameters(
@@ -182,7 +235,8 @@ class Bodies:
     def _trust_annotations(self, value: FunctionValue, scope: Scope) -> None:
         """Let a parameter be the session that it is annotated as where a caller seems to give something else.
 
-        Arguments that a decorator or a task runner hands on are taken for the wrong parameters at times.
+        Arguments that a decorator or a task runner hands on are taken for the wrong parameters at times. Nor
+        is a text a list, which is what a caller's name for it may be bound to at first.
         """
         for parameter in value.definition.parameters:
             given = scope.names.get(parameter.name)
@@ -193,7 +247,8 @@ class Bodies:
                 declared = self._evaluator.instance_of(
                     self._evaluator.evaluate(parameter.annotation, Frame(value.scope)), {}
                 )
-                if isinstance(declared, Object) and session_kind(declared) is not None:
+                is_session = isinstance(declared, Object) and session_kind(declared) is not None
+                if is_session or (isinstance(given, Collection) and _is_scalar(declared)):
                     scope.names[parameter.name] = declared
 
     def _inject(self, value: FunctionValue, scope: Scope, *, is_asked: bool) -> None:
@@ -260,6 +315,15 @@ class Bodies:
         if isinstance(callable_, External):
             return Object(callable_) if library.class_model(callable_.name) is not None else UNKNOWN
         return UNKNOWN
+
+
+def _is_scalar(value: Value) -> bool:
+    """Whether a value can be no collection: a text, a number, or None."""
+    return all(
+        is_none(option)
+        or (isinstance(option, Object) and isinstance(option.cls, External) and option.cls.name in SCALARS)
+        for option in options(value)
+    )
 
 
 def _wanted_attribute(value: FunctionValue, site: CallSite) -> tuple[object, ...]:

@@ -73,6 +73,8 @@ class Body:
     callees: list[Function] = field(default_factory=list)
     values: dict[int, Value] = field(default_factory=dict)
     calls: dict[int, CallMeaning] = field(default_factory=dict)
+    decided: dict[int, bool] = field(default_factory=dict)
+    """Whether the conditions of `if`s hold that the caller decides, by identity."""
 
     def value(self, expression: object) -> Value:
         """What an expression of the body stands for; expressions are found by identity."""

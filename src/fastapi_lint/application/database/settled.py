@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
+from fastapi_lint.application.evaluation import conditions
+from fastapi_lint.application.evaluation.conditions import SOMETHING, Given
 from fastapi_lint.application.written import assigned_values, blocks, expressions, statements
 from fastapi_lint.facts import model
 
@@ -12,9 +14,8 @@ if TYPE_CHECKING:
 
     from fastapi_lint.application.bodies import Body
 
-State = Literal["something", "true", "false", "none"]
-Settled = frozenset[tuple[str, State]]
-"""Parameters of which is known whether they are None, or set; "something" is taken as set."""
+Settled = frozenset[tuple[str, Given]]
+"""Parameters of which is known what they are, or that they are set."""
 NOTHING: Settled = frozenset()
 
 
@@ -30,32 +31,33 @@ def settled(call: model.Call, body: Body, outer: Settled) -> Settled:
         item.name is not None for item in call.keywords
     )
     changed = assigned_values(body.function.definition.body)
-    found: set[tuple[str, State]] = set()
+    found: set[tuple[str, Given]] = set()
     for parameter in parameters:
         default = parameter.default
         if parameter.name in given:
-            state = _state(given[parameter.name], dict(outer))
-            if state == "something" and not (isinstance(default, model.Constant) and default.value is None):
+            states = _states(given[parameter.name], dict(outer))
+            if SOMETHING in states and not (isinstance(default, model.Constant) and default.value is None):
                 continue
         elif is_complete and isinstance(default, model.Constant):
-            state = _state(default, {})
+            states = (default.value,)
         else:
             continue
-        if state == "something" or (state is not None and parameter.name not in changed):
-            found.add((parameter.name, state))
+        found.update(
+            (parameter.name, state) for state in states if state is SOMETHING or parameter.name not in changed
+        )
     return frozenset(found)
 
 
-def _state(expression: model.Expression, outer: dict[str, State]) -> State | None:
-    """What an argument is, as far as one can see: a lookup may find nothing."""
+def _states(expression: model.Expression, outer: dict[str, Given]) -> tuple[Given, ...]:
+    """What an argument is, as far as one can see: a lookup may find nothing. Empty if one can't."""
     if isinstance(expression, model.Constant):
-        return "none" if expression.value is None else "true" if expression.value else "false"
+        return (expression.value,)
     if isinstance(expression, model.Name) and expression.id in outer:
-        return outer[expression.id]
+        return (outer[expression.id],)
     if isinstance(expression, model.Call) and isinstance(expression.function, model.Attribute):
         is_lookup = expression.function.name == "get" and len(expression.arguments) == 1
-        return None if is_lookup else "something"
-    return None if isinstance(expression, model.Conditional) else "something"
+        return () if is_lookup else (SOMETHING,)
+    return () if isinstance(expression, model.Conditional) else (SOMETHING,)
 
 
 def never_run(definition: model.FunctionDefinition, known: Settled) -> frozenset[int]:
@@ -63,7 +65,7 @@ def never_run(definition: model.FunctionDefinition, known: Settled) -> frozenset
     return frozenset(map(id, _unused(definition.body, dict(known)))) if known else frozenset()
 
 
-def _unused(block: Iterable[model.Statement], known: dict[str, State]) -> Iterator[model.Expression]:
+def _unused(block: Iterable[model.Statement], known: dict[str, Given]) -> Iterator[model.Expression]:
     is_over = False
     for statement in block:
         if is_over:
@@ -72,7 +74,7 @@ def _unused(block: Iterable[model.Statement], known: dict[str, State]) -> Iterat
         for expression in expressions(statement):
             yield from _unused_parts(expression, known)
         if isinstance(statement, model.If):
-            test = _truth(statement.test, known)
+            test = conditions.settled(statement.test, known)
             for branch, runs in ((statement.body, test is not False), (statement.orelse, test is not True)):
                 yield from _unused(branch, known) if runs else _all(branch)
             taken = statement.body if test else statement.orelse
@@ -82,10 +84,10 @@ def _unused(block: Iterable[model.Statement], known: dict[str, State]) -> Iterat
             yield from _unused(inner, known)
 
 
-def _unused_parts(expression: model.Expression, known: dict[str, State]) -> Iterator[model.Expression]:
+def _unused_parts(expression: model.Expression, known: dict[str, Given]) -> Iterator[model.Expression]:
     """What of an expression isn't evaluated: a branch of a conditional, what follows a decided `and`."""
     if isinstance(expression, model.Conditional):
-        test = _truth(expression.test, known)
+        test = conditions.settled(expression.test, known)
         if test is not None:
             part = expression.orelse if test else expression.body
             yield from (part, *expressions(part))
@@ -95,30 +97,7 @@ def _unused_parts(expression: model.Expression, known: dict[str, State]) -> Iter
         for value in expression.values:
             if is_decided:
                 yield from (value, *expressions(value))
-            is_decided = is_decided or _truth(value, known) is decides
-
-
-def _truth(test: model.Expression, known: dict[str, State]) -> bool | None:
-    """Whether a test holds; None if that isn't settled."""
-    if isinstance(test, model.Name):
-        return known[test.id] in {"something", "true"} if test.id in known else None
-    if isinstance(test, model.Unary) and test.operator == "not":
-        inner = _truth(test.operand, known)
-        return None if inner is None else not inner
-    if isinstance(test, model.Boolean):
-        found = [_truth(value, known) for value in test.values]
-        decides = test.operator == "or"
-        return decides if decides in found else None if None in found else not decides
-    if (
-        isinstance(test, model.Comparison)
-        and isinstance(test.left, model.Name)
-        and test.left.id in known
-        and isinstance(test.others[0], model.Constant)
-        and test.others[0].value is None
-    ):
-        is_none = known[test.left.id] == "none"
-        return is_none if test.operators[0] in {"is", "=="} else not is_none
-    return None
+            is_decided = is_decided or conditions.settled(value, known) is decides
 
 
 def _all(block: Iterable[model.Statement]) -> Iterator[model.Expression]:

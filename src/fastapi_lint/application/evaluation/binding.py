@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 def assign(evaluator: Evaluator, target: model.Expression, value: Value, frame: Frame) -> None:
     """Bind what is on the left of an assignment, of a `for`, or behind `as`."""
     if isinstance(target, model.Name):
+        if frame.flags:
+            frame.flags.pop(target.id, None)
         bind(frame.scope, target.id, value)
     elif isinstance(target, model.Sequence):
         items = unpack(evaluator, value, len(target.items))

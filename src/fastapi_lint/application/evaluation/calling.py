@@ -344,6 +344,10 @@ def fill_fields(cls: ClassValue, instance: Object, site: CallSite) -> None:
 
 def decorate(evaluator: Evaluator, decorator: model.Expression, value: Value, frame: Frame) -> Value:
     """What a decorated function or class is bound to."""
+    if isinstance(decorator, model.Attribute) and decorator.name in {"setter", "deleter"}:
+        owner = evaluator.evaluate(decorator.value, frame)
+        if isinstance(owner, FunctionValue) and owner.kind == "property":
+            return owner  # the property goes on giving what it gave
     applied = evaluator.evaluate(decorator, frame)
     if isinstance(value, ClassValue) and _last_name(decorator) in VIEW_DECORATORS:
         routing.make_view(value, evaluator.routers)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.application.evaluation.values import (
     NONE,
@@ -25,6 +25,8 @@ from fastapi_lint.application.modules import FRAMEWORKS
 from fastapi_lint.facts import model
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from fastapi_lint.application.evaluation.frames import Frame
     from fastapi_lint.application.evaluation.values import (
         Value,
@@ -45,6 +47,61 @@ def truth(value: Value, node: model.Expression, frame: Frame) -> bool | None:
     if frame.function is not None and frame.recorder is None and not _reads_environment(node):
         return decided(value)
     return None
+
+
+class Something:
+    """What is known of an argument that is there, whatever it is."""
+
+
+SOMETHING: Final = Something()
+Given = bool | int | float | str | Something | None
+"""What a call gives for a parameter."""
+
+
+def settled(test: model.Expression, known: Mapping[str, Given]) -> bool | None:
+    """Whether a condition holds where some names stand for what is known; None if these don't decide it."""
+    if isinstance(test, model.Name):
+        return bool(known[test.id]) if test.id in known else None
+    if isinstance(test, model.Unary):
+        inner = settled(test.operand, known) if test.operator == "not" else None
+        return None if inner is None else not inner
+    if isinstance(test, model.Boolean):
+        found = [settled(value, known) for value in test.values]
+        decides = test.operator == "or"
+        return decides if decides in found else None if None in found else not decides
+    if isinstance(test, model.Comparison) and len(test.others) == 1 and isinstance(test.left, model.Name):
+        return _compared(test, known)
+    if isinstance(test, model.Call) and isinstance(test.function, model.Attribute):
+        return _begins_or_ends(test, test.function, known)
+    return None
+
+
+def _compared(test: model.Comparison, known: Mapping[str, Given]) -> bool | None:
+    if not isinstance(test.left, model.Name) or test.left.id not in known:
+        return None
+    left, other, operator = known[test.left.id], test.others[0], test.operators[0]
+    is_positive = operator in {"is", "==", "in"}
+    if isinstance(other, model.Constant) and operator in {"is", "is not", "==", "!="}:
+        if left is SOMETHING:
+            return not is_positive if other.value is None else None
+        return (left == other.value) is is_positive
+    if isinstance(other, model.Sequence) and operator in {"in", "not in"} and left is not SOMETHING:
+        values = [item.value for item in other.items if isinstance(item, model.Constant)]
+        return (left in values) is is_positive if len(values) == len(other.items) else None
+    return None
+
+
+def _begins_or_ends(test: model.Call, method: model.Attribute, known: Mapping[str, Given]) -> bool | None:
+    """Whether a text that is known begins or ends with another one, or with one of several."""
+    text = known.get(method.value.id) if isinstance(method.value, model.Name) else None
+    if not isinstance(text, str) or len(test.arguments) != 1 or test.keywords:
+        return None
+    wanted = test.arguments[0].items if isinstance(test.arguments[0], model.Sequence) else test.arguments
+    values = [item.value for item in wanted if isinstance(item, model.Constant)]
+    texts = tuple(item for item in values if isinstance(item, str))
+    if len(texts) != len(wanted) or method.name not in {"startswith", "endswith"}:
+        return None
+    return text.startswith(texts) if method.name == "startswith" else text.endswith(texts)
 
 
 def by_default(value: Value) -> bool | None:

@@ -243,7 +243,7 @@ def _comprehension(evaluator: Evaluator, node: model.Comprehension, frame: Frame
         frame.returns,
         frame.yields,
     )
-    inner.recorder, inner.bindings = frame.recorder, frame.bindings
+    inner.recorder, inner.bindings, inner.flags = frame.recorder, frame.bindings, frame.flags
     clause = node.clauses[0]
     iterable = evaluator.evaluate(clause.iterable, inner)
     calling.iterated(iterable, clause.iterable, inner)

@@ -10,6 +10,7 @@ from fastapi_lint.application.evaluation.values import ClassValue
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from fastapi_lint.application.evaluation.conditions import Given
     from fastapi_lint.application.evaluation.interpreter import Evaluator
     from fastapi_lint.application.evaluation.values import FunctionValue, Scope, Value
     from fastapi_lint.application.library import CallModel
@@ -41,6 +42,8 @@ class Frame:
     conditions: frozenset[int] = frozenset()
     """The blocks around the current statement that may not run, by identity, also those around the call."""
     recorder: Recorder | None = None
+    flags: dict[str, Given] = field(default_factory=dict)
+    """What the caller gave for parameters that pick the way through the function, by name."""
     bindings: dict[str, Value] = field(default_factory=dict)
 
     def doubts(self) -> tuple[bool, bool]:
@@ -59,6 +62,9 @@ class Recorder:
 
     def awaited(self, call: model.Call) -> None:
         """`await` stands right before a call that was told of."""
+
+    def decided(self, test: model.Expression, *, holds: bool) -> None:
+        """The caller's arguments decide the condition of an `if`."""
 
     def consumed(self, expression: model.Expression, use: CallModel, frame: Frame) -> None:
         """`expression` is awaited or looped over, which does what `use` says."""

@@ -126,6 +126,10 @@ def _raise(evaluator: Evaluator, node: model.Raise, frame: Frame) -> bool:
 def _if(evaluator: Evaluator, node: model.If, frame: Frame) -> bool:
     value = evaluator.evaluate(node.test, frame)
     test = conditions.truth(value, node.test, frame)
+    if test is None and frame.flags:
+        test = conditions.settled(node.test, frame.flags)
+        if test is not None and frame.recorder is not None:
+            frame.recorder.decided(node.test, holds=test)
     if test is not None:
         return evaluator.run(node.body if test else node.orelse, frame)
     default = conditions.by_default(value) if frame.recorder is None else None

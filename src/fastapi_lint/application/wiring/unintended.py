@@ -37,12 +37,12 @@ def bodies_without_marker(application: Application) -> dict[int, dict[str, tuple
     return found
 
 
-def read_signatures(routes: tuple[Route, ...]) -> set[int]:
+def read_signatures(routes: tuple[Route, ...]) -> frozenset[int]:
     """The definitions, by identity, of the functions whose signatures FastAPI reads for some routes."""
     found = {id(route.handler.definition) for route in routes if route.handler is not None}
     for route in routes:
         found.update(id(definition_of(each.callable)) for each in route.all_dependencies())
-    return found
+    return frozenset(found)
 
 
 def definition_of(owner: Value) -> object | None:
