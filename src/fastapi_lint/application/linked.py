@@ -23,6 +23,7 @@ from fastapi_lint.application.modules import Modules
 from fastapi_lint.application.reaching import ways
 from fastapi_lint.application.schemas.questions import Schemas
 from fastapi_lint.application.security.guards import Guards
+from fastapi_lint.application.security.query_secrets import secrets_in_query
 from fastapi_lint.application.security.refusals import Refusals
 from fastapi_lint.application.security.secrets import Secrets
 from fastapi_lint.application.stated import Stated, outside_sessions
@@ -157,6 +158,11 @@ class Application:
     def bodies_without_marker(self) -> dict[int, dict[str, tuple[Route, Input]]]:
         """Parameters that become a body of GET and HEAD although nothing says so, by definition."""
         return bodies_without_marker(self)
+
+    @cached_property
+    def secrets_in_query(self) -> dict[int, dict[str, tuple[Route, str]]]:
+        """Parameters that take passwords, keys and tokens from the query, by definition."""
+        return secrets_in_query(self)
 
     def has_marked_defaults(self, function: Function) -> bool:
         """Whether FastAPI reads a function's signature, and a default value in it is a marker's call."""
