@@ -1,4 +1,4 @@
-"""Parameters of functions with `Query`, `Depends` or a route's decorator that are named like something secret."""
+"""Parameters with `Query`, or of functions with a route's decorator, that are named like something secret."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 _SECRET = re.compile(r"pass(?:word|wd|phrase)|secret|token|api[-_]?key|credential|jwt", re.IGNORECASE)
 _ELSEWHERE = re.compile(r"Depends|Security|Header|Cookie|Body|Form|File")
 _SPREAD = re.compile(r"query_params")
+_LONGEST = 80
 
 
 def candidates(tree: ast.Module, path: str) -> Iterator[int]:
@@ -35,5 +36,5 @@ def candidates(tree: ast.Module, path: str) -> Iterator[int]:
                     yield argument.lineno
         elif isinstance(node, (ast.Call, ast.Subscript)):
             text = ast.unparse(node)
-            if len(text) < 80 and _SPREAD.search(text) and _SECRET.search(text):
+            if len(text) < _LONGEST and _SPREAD.search(text) and _SECRET.search(text):
                 yield node.lineno
