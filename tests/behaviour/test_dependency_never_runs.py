@@ -70,13 +70,14 @@ def test_what_can_not_be_called_makes_query_parameters(parameter: str, ask: Any,
         ("", "db=Depends(get_db())", 24),
         (", dependencies=[guard]", "", 23),
         (", dependences=[Depends(guard)]", "", 23),
+        ("", "user: Annotated[str, Depends(guard)] = Depends(guard)", 24),
     ],
 )
 def test_some_mistakes_show_when_the_application_starts(
     argument: str, parameter: str, line: int, run: Any, lint: Any
 ) -> None:
     text = TEXT.format(argument, parameter)
-    with pytest.raises((TypeError, AttributeError)):
+    with pytest.raises((TypeError, AttributeError, AssertionError)):
         run(text)
     assert lint("FAL305", text) == [line]
 
@@ -96,3 +97,28 @@ def test_a_dependency_that_is_one_refuses(
     text = TEXT.format(argument, parameter)
     assert ask(run(text), "GET /orders").status == 401
     assert lint("FAL305", text) == []
+
+
+def test_who_calls_by_hand_gets_the_marker(ask: Any, run: Any, lint: Any) -> None:
+    text = """
+    from fastapi import Depends, FastAPI
+
+    app = FastAPI()
+
+
+    def get_name() -> str:
+        return "ann"
+
+
+    @app.get("/names")
+    def read(name=Depends(get_name)):
+        return type(name).__name__
+
+
+    @app.get("/first")
+    def first(name=Depends(get_name)):
+        return [read(), read(name)]
+    """
+    assert ask(run(text), "GET /names").body == "str"
+    assert ask(run(text), "GET /first").body == ["Depends", "str"]
+    assert lint("FAL305", text) == [17]

@@ -129,6 +129,10 @@ class _Parameter:
         default = self._value(self._parameter.default)
         markers = [item for item in _metadata(annotation) if isinstance(item, Marker) and item.name in _RUN]
         running = default if isinstance(default, Marker) and default.name in _RUN else None
+        if running is not None and markers:
+            return self._found(
+                _name(running), "FastAPI refuses a default beside the one in `Annotated`", "keep the latter"
+            )
         if running is None and markers:
             running = markers[-1]
         if len(markers) > 1:

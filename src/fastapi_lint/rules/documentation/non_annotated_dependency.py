@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _MARKERS = ("Depends", "Security", "Query", "Path", "Header", "Cookie", "Body", "Form", "File")
 _MODULES = ("fastapi", "fastapi.param_functions")
+_FACTORIES_SINCE = (0, 106)
+"""From this FastAPI on, a marker in `Annotated` may hold a default factory."""
 
 
 class NonAnnotatedDependency(RouteVisitor):
@@ -111,7 +113,8 @@ class NonAnnotatedDependency(RouteVisitor):
         written = self.code_of(annotation)
         if "Annotated" in written:
             return f"`{name}` is annotated with a marker already"
-        if self.argument(call, "default_factory") is not None:
+        is_old = self.application.target_fastapi < _FACTORIES_SINCE
+        if is_old and self.argument(call, "default_factory") is not None:
             return f"`{name}` has a default factory"
         if any(argument.star for argument in call.args):
             return f"the arguments of the marker of `{name}` can't be told"
