@@ -1,4 +1,4 @@
-"""HTTP exceptions: which values are some, and which of them leave a block of code.
+"""Exceptions: which values are HTTP exceptions, and which exceptions leave a block of code.
 
 What a call raises is followed through the project. A raise that depends on how the function is called is
 left out, and so are errors that it didn't expect either, and what happens inside of a context manager that
@@ -7,6 +7,7 @@ may turn exceptions into others.
 
 from __future__ import annotations
 
+import builtins
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -23,17 +24,18 @@ from fastapi_lint.application.evaluation.values import (
     Yielded,
     options,
 )
-from fastapi_lint.application.written import blocks, expressions, statements
+from fastapi_lint.application.written import assigned_values, blocks, expressions, statements
 from fastapi_lint.facts import model
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from fastapi_lint.application.bodies import Body
     from fastapi_lint.application.evaluation.values import Value
 
 HTTP_EXCEPTION: Final = "starlette.exceptions.HTTPException"
 WEBSOCKET_EXCEPTION: Final = "starlette.exceptions.WebSocketException"
+_BUILTINS: Final = "builtins."
 BROAD: Final = frozenset({"builtins.Exception", "builtins.BaseException"})
 _DEEPEST: Final = 3
 """How many calls deep exceptions are followed."""
@@ -41,7 +43,7 @@ _DEEPEST: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """An HTTP exception that leaves a block of code.
+    """An exception that leaves a block of code.
 
     `node` is the `raise`, or the call behind which it is raised; `names` are the functions from that call
     down to the `raise`, which stands on a line (from 1) of the file `path`.
@@ -59,7 +61,7 @@ def lineage(value: Value) -> tuple[str, ...]:
     """The canonical names of the classes of an exception, or of an exception class, nearest first."""
     cls = value.cls if isinstance(value, Object) else value
     if isinstance(cls, External):
-        return library.lineage(cls.name)
+        return _lineage_outside(cls.name)
     if not isinstance(cls, ClassValue):
         return ()
     names: list[str] = []
@@ -67,8 +69,16 @@ def lineage(value: Value) -> tuple[str, ...]:
         if isinstance(item, ClassValue):
             names.append(item.name)
         elif isinstance(item, External):
-            names += library.lineage(item.name)
-    return tuple(names)
+            names += _lineage_outside(item.name)
+    return tuple(dict.fromkeys(names))
+
+
+def _lineage_outside(name: str) -> tuple[str, ...]:
+    """The same for a class outside of the project."""
+    own = getattr(builtins, name.removeprefix(_BUILTINS), None) if name.startswith(_BUILTINS) else None
+    if isinstance(own, type) and issubclass(own, BaseException):
+        return tuple(f"{_BUILTINS}{cls.__name__}" for cls in own.__mro__)
+    return library.lineage(name)
 
 
 def is_http_exception(value: Value) -> bool:
@@ -105,14 +115,27 @@ def catches(handler: model.Handler, body: Body, exception: Value) -> bool:
 
 
 class Raising:
-    """Finds the HTTP exceptions that leave the blocks of functions."""
+    """Finds the exceptions of one kind, HTTP exceptions if nothing else is said, that leave blocks of code.
 
-    def __init__(self) -> None:
+    `deepest` is how many calls deep they are followed. With `trusts_callers` a function is taken to be called
+    with arguments that suit it, so that what it raises because of these alone is left out.
+    """
+
+    def __init__(
+        self,
+        is_wanted: Callable[[Value], bool] = is_http_exception,
+        *,
+        deepest: int = _DEEPEST,
+        trusts_callers: bool = False,
+    ) -> None:
+        self._is_wanted = is_wanted
+        self._deepest = deepest
+        self._trusts_callers = trusts_callers
         self._known: dict[int, tuple[Body, tuple[Leaving, ...]]] = {}
         self._active: list[int] = []
 
     def leaving(self, block: Iterable[model.Statement], body: Body) -> Iterator[Leaving]:
-        """The HTTP exceptions that leave some statements of a function, in order."""
+        """The exceptions that leave some statements of a function, in order."""
         for statement in block:
             yield from self._of_statement(statement, body)
 
@@ -121,7 +144,7 @@ class Raising:
         known = self._known.get(id(body))
         if known is None:
             definition = body.function.definition
-            if definition.is_generator or id(body) in self._active or len(self._active) >= _DEEPEST:
+            if definition.is_generator or id(body) in self._active or len(self._active) >= self._deepest:
                 return ()
             self._active.append(id(body))
             found = tuple(self.leaving(definition.body, body))
@@ -143,13 +166,16 @@ class Raising:
         if isinstance(node, model.Raise) and node.exception is not None:
             for option in options(body.value(node.exception)):
                 exception = Object(option) if isinstance(option, (ClassValue, External)) else option
-                if is_http_exception(exception):
+                if self._is_wanted(exception):
                     yield Leaving(exception, status_of(exception), node, (), body.function.path, node.line)
-        if isinstance(node, model.If) and self._active and _asks_argument(node.test, body):
+        if isinstance(node, model.If) and self._active and self._depends_on_caller(node.test, body):
             yield from self.leaving(node.orelse, body)
             return
         for block in blocks(node):
             yield from self.leaving(block, body)
+
+    def _depends_on_caller(self, test: model.Expression, body: Body) -> bool:
+        return _asks_argument(test, body) or (self._trusts_callers and _is_about_arguments(test, body))
 
     def _of_try(self, node: model.Try, body: Body) -> Iterator[Leaving]:
         for item in self.leaving(node.body, body):
@@ -229,6 +255,24 @@ def _asks_argument(test: model.Expression, body: Body) -> bool:
     every = (test, *expressions(test))
     return any(isinstance(item, model.Name) and item.id in flags for item in every) or any(
         isinstance(item, model.Comparison) and _compares_word(item, names) for item in every
+    )
+
+
+def _is_about_arguments(test: model.Expression, body: Body) -> bool:
+    """Whether a condition asks for an argument that needn't be given, or for nothing but arguments."""
+    definition = body.function.definition
+    parameters = {item.name: item for item in definition.parameters}
+    optional = {
+        name
+        for name, item in parameters.items()
+        if isinstance(item.default, model.Constant) and item.default.value is None
+    }
+    every = (test, *expressions(test))
+    names = {item.id for item in every if isinstance(item, model.Name)}
+    return bool(names & optional) or (
+        bool(names & parameters.keys())
+        and not names & {"self", "cls", *assigned_values(definition.body)}
+        and not any(isinstance(item, (model.Call, model.Await)) for item in every)
     )
 
 

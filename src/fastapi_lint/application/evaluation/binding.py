@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fastapi_lint.application.evaluation import attributes, calling
+from fastapi_lint.application.evaluation import attributes, calling, containers
 from fastapi_lint.application.evaluation.values import (
     UNKNOWN,
     Choice,
@@ -42,8 +42,9 @@ def assign(evaluator: Evaluator, target: model.Expression, value: Value, frame: 
         container = evaluator.evaluate(target.value, frame)
         key = evaluator.evaluate(target.index, frame)
         if isinstance(container, Dictionary):
-            if isinstance(key, Literal):
-                container.entries[key.value] = value
+            entry = key.value if isinstance(key, Literal) else containers.key_of(key)
+            if entry is not None or isinstance(key, Literal):
+                container.entries[entry] = value
             else:
                 container.others.append(value)
 

@@ -23,6 +23,7 @@ from fastapi_lint.application.evaluation.values import (
     Object,
     TypeVariable,
     Union,
+    Value,
     is_none,
     join,
 )
@@ -30,9 +31,6 @@ from fastapi_lint.application.evaluation.values import (
 if TYPE_CHECKING:
     from fastapi_lint.application.evaluation.frames import CallSite
     from fastapi_lint.application.evaluation.interpreter import Evaluator
-    from fastapi_lint.application.evaluation.values import (
-        Value,
-    )
 
 TEXT = External("builtins.str")
 LONGEST_TEMPLATE = 500
@@ -154,9 +152,20 @@ def key_of(value: Value) -> object | None:
     """What stands for a value that isn't a literal as a dict's key: functions and classes by identity."""
     if isinstance(value, EnumMember):
         return (id(value.cls), value.name)
-    if isinstance(value, (FunctionValue, ClassValue)):
-        return ("object", id(value))
-    return None
+    if isinstance(value, External):
+        return (External, value.name)
+    return value if isinstance(value, (FunctionValue, ClassValue)) else None
+
+
+def value_of_key(key: object) -> Value:
+    """The value that stands under a dict's key for itself; unknown where the key doesn't tell."""
+    if isinstance(key, Value):
+        return key
+    if isinstance(key, (str, int, float)) or key is None:
+        return Literal(key)
+    if isinstance(key, tuple) and key[0] is External:
+        return External(key[1])
+    return UNKNOWN
 
 
 def iterate(value: Value) -> Value:
@@ -305,17 +314,14 @@ def _dict_method(receiver: Dictionary, name: str, site: CallSite) -> Value:
         )
     if name == "items":
         pairs: list[Value] = [
-            Collection("tuple", [Literal(entry) if isinstance(entry, (str, int, float)) else UNKNOWN, value])
-            for entry, value in receiver.entries.items()
+            Collection("tuple", [value_of_key(entry), value]) for entry, value in receiver.entries.items()
         ]
         pairs += [Collection("tuple", [UNKNOWN, value]) for value in receiver.others]
         return Collection("list", pairs, receiver.complete and not receiver.others)
     if name == "values":
         return Collection("list", [*receiver.entries.values(), *receiver.others], receiver.complete)
     if name == "keys":
-        keys: list[Value] = [
-            Literal(entry) for entry in receiver.entries if isinstance(entry, (str, int, float))
-        ]
+        keys = [value_of_key(entry) for entry in receiver.entries]
         return Collection("list", keys, receiver.complete and not receiver.others)
     if name == "update":
         if isinstance(key, Dictionary):

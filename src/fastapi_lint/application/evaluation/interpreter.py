@@ -183,11 +183,7 @@ class Evaluator:
         if isinstance(value, Collection):
             return list(value.items) if value.complete else None
         if isinstance(value, Dictionary) and value.complete and not value.others:
-            return [
-                Literal(key)
-                for key in value.entries
-                if key is None or isinstance(key, (bool, int, float, str))
-            ]
+            return [containers.value_of_key(key) for key in value.entries]
         if isinstance(value, Yielded):
             return value.items
         if isinstance(value, ClassValue):
