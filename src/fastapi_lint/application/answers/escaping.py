@@ -24,7 +24,7 @@ from fastapi_lint.application.evaluation.values import (
 from fastapi_lint.application.library.model import words as split
 from fastapi_lint.application.security.callers import words
 from fastapi_lint.application.wiring.dependencies import unwrapped
-from fastapi_lint.application.wiring.middleware import middleware_of
+from fastapi_lint.application.wiring.middleware import layers, middleware_of
 from fastapi_lint.application.wiring.routing import APP
 from fastapi_lint.application.written import dotted, expressions, nested_statements, statements
 from fastapi_lint.facts import model
@@ -231,8 +231,8 @@ class Handling:
             isinstance(attributes.find(app.cls, name), tuple) for name in _OVERRIDES
         ):
             self.is_unknown = True
-        for added, _ in app.middleware:
-            self.is_unknown |= any(isinstance(option, Unknown) for option in options(added))
+        for added in layers(app):
+            self.is_unknown |= any(isinstance(option, Unknown) for option in options(added.value))
         for value, _ in middleware_of(app):
             self._middleware.append(self._application.body(self._application.function_of(value)))
 
