@@ -254,6 +254,11 @@ class Application:
         return tuple(arrival for arrival in self._arrivals if arrival.kind == kind)
 
     @cached_property
+    def leaks(self) -> tuple[Arrival, ...]:
+        """What clients are told of exceptions that may be any, or that tell of the database."""
+        return Travels(self, self._evaluator, catches=True).leaks()
+
+    @cached_property
     def _arrivals(self) -> tuple[Arrival, ...]:
         return Travels(self, self._evaluator).arrivals()
 

@@ -10,17 +10,20 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.application import library
+from fastapi_lint.application.security.callers import words
 from fastapi_lint.application.taint import transforms
 from fastapi_lint.application.taint.expressions import Expressions, keys
-from fastapi_lint.application.written import children
+from fastapi_lint.application.written import children, dotted, expressions
 from fastapi_lint.facts import model
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from fastapi_lint.application.taint.contents import Key
+    from fastapi_lint.application.taint.contents import Content, Key
 
 NONE: Final[frozenset[Key]] = frozenset()
+_DEBUGGING: Final = frozenset({"debug", "dev", "development", "env", "environment", "production", "prod"})
+_BROAD: Final = frozenset({"Exception", "BaseException"})
 _SCHEME: Final = re.compile(r"(https?|wss?|ftp|file|s3|gs|data)(:(//)?)?")
 
 
@@ -29,6 +32,9 @@ class Conditions(Expressions):
 
     def _tested(self, test: model.Expression) -> tuple[frozenset[Key], frozenset[Key]]:
         """What is harmless where a condition holds, and where it doesn't."""
+        if self._travels.catches and _asks_for_debugging(test):
+            caught = self._caught(self._names.values())
+            return caught, caught
         if isinstance(test, model.Unary):
             holds, fails = self._tested(test.operand)
             return fails, holds
@@ -42,6 +48,10 @@ class Conditions(Expressions):
             self._trace(test)
             return self._tested(test.value)
         if isinstance(test, model.Call):
+            if dotted(test.function) == "isinstance" and len(test.arguments) > 1:
+                caught = self._caught([self._trace(test.arguments[0])])
+                # It is an exception: where it is none, nothing is left of it, and all else is of one class.
+                return (NONE, caught) if dotted(test.arguments[1]) in _BROAD else (caught, NONE)
             looked = self._looked_at(test)
             return looked, looked
         if isinstance(test, model.Name):
@@ -50,6 +60,10 @@ class Conditions(Expressions):
             return NONE, NONE
         looked = self._mentioned([test])  # `address.is_private`, of what a value was made into
         return looked, looked
+
+    def _caught(self, contents: Iterable[Content]) -> frozenset[Key]:
+        """The exceptions among what values carry, whose class a condition asks for."""
+        return frozenset(key for content in contents for key in keys(content) if key[0] == "exception")
 
     def _combined(self, test: model.Boolean) -> tuple[frozenset[Key], frozenset[Key]]:
         before = self._checked
@@ -133,6 +147,12 @@ class Conditions(Expressions):
             elif not isinstance(node, (model.Name, model.Constant)):
                 found |= self._mentioned(children(node))
         return found
+
+
+def _asks_for_debugging(test: model.Expression) -> bool:
+    """Whether a condition asks where the application runs."""
+    written = (dotted(item).rpartition(".")[2] for item in (test, *expressions(test)))
+    return any(_DEBUGGING & set(words(name)) for name in written if name)
 
 
 def _is_scheme(call: model.Call) -> bool:

@@ -32,9 +32,11 @@ class Use:
     """It is secret."""
     DETAIL: Final = 32
     """It tells what went wrong inside."""
+    COMPLAINT: Final = 64
+    """It tells what went wrong, maybe with what the client sent, and maybe in words for the client."""
     TEXT: Final = PATH | PARENT | HOST | SQL
     """What any text of a client can do."""
-    ALL: Final = TEXT | LOG | DETAIL
+    ALL: Final = TEXT | LOG | DETAIL | COMPLAINT
 
 
 Key = tuple[str, str]

@@ -7,17 +7,21 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from fastapi_lint.application import library
 from fastapi_lint.application.evaluation.values import ClassValue, Literal, Object
+from fastapi_lint.application.library.model import words
+from fastapi_lint.application.security.callers import words as name_words
 from fastapi_lint.application.taint import parts, transforms
 from fastapi_lint.application.taint.contents import (
     NOTHING,
     Content,
+    Origin,
+    Piece,
     Step,
     Use,
     below,
     either,
     joined,
 )
-from fastapi_lint.application.taint.sinks import path_method, sinks_of
+from fastapi_lint.application.taint.sinks import is_server_error, path_method, sinks_of, told_by
 from fastapi_lint.application.taint.types import kept_by
 from fastapi_lint.application.written import children, dotted
 from fastapi_lint.facts import model
@@ -32,6 +36,10 @@ if TYPE_CHECKING:
     from fastapi_lint.application.taint.travels import Travels
 
 _ADDING: Final = frozenset({"append", "extend", "add", "insert", "update", "appendleft"})
+_CLEANING: Final = frozenset(
+    words("sanitize sanitise sanitized redact redacted mask masked scrub escape clean")
+)
+"""What functions say of themselves that make a value harmless."""
 _MOST_FUNCTIONS: Final = 4
 """Of calls with several possible functions, how many are followed."""
 
@@ -112,7 +120,7 @@ class Expressions:
                 self._names[target.value.id] = either(owner, content)
 
     def _template(self, node: model.Template) -> Content:
-        return joined([self._part(part) for part in node.parts])
+        return parts.text(joined([self._part(part) for part in node.parts]))
 
     def _binary(self, node: model.Binary) -> Content:
         if node.operator == "+":
@@ -245,13 +253,16 @@ class Expressions:
             self._check(given)
             return NOTHING
         if name in transforms.SAME:
-            return replace(given, is_path=False) if name == "builtins.str" and given else given
+            return parts.text(given) if name in transforms.TEXTS else given
         if name in transforms.DECODING:
             return Content(tuple(replace(piece, is_segment=False) for piece in given.flat()))
         if name in transforms.SECOND:
             return arguments[1] if len(arguments) > 1 else NOTHING
         if name in transforms.PATHS:
             return self._joined_path(node, arguments)
+        if name in transforms.TRACEBACKS and self._travels.catches:
+            origin = Origin("exception", "traceback", self._function.path, node.line)
+            return Content((Piece(origin, Use.DETAIL | Use.COMPLAINT),))
         if name == "os.path.basename":
             return transforms.segment(given)
         if name == "os.path.splitext":
@@ -339,6 +350,14 @@ class Expressions:
             return
         traced = dict(zip(map(id, node.arguments), arguments, strict=True))
         traced.update({id(item.value): keywords.get(item.name or "", NOTHING) for item in node.keywords})
+        if self._travels.catches:
+            use = Use.DETAIL | Use.COMPLAINT if is_server_error(meaning) else Use.DETAIL
+            for told in told_by(meaning):
+                content = traced.get(id(told), NOTHING)
+                if content:
+                    label = dotted(node.function)
+                    self._travels.arrived("detail", use, self._function, node, label, content)
+            return
         for sink in sinks_of(meaning):
             content = traced.get(id(sink.argument), NOTHING)
             if content:
@@ -353,6 +372,8 @@ class Expressions:
         arguments: list[Content],
         keywords: dict[str, Content],
     ) -> Content:
+        if _CLEANING & set(name_words(meaning.name.rpartition(".")[2])):
+            return NOTHING
         results: list[Content] = []
         checks: list[frozenset[Key]] = []
         bodies = meaning.bodies or tuple(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fastapi_lint.application.library.model import words
 from fastapi_lint.application.taint.conditions import Conditions
 from fastapi_lint.application.taint.contents import NOTHING, Content, either, joined
+from fastapi_lint.application.taint.exceptions import can_fail
 from fastapi_lint.application.taint.expressions import keys, without
 from fastapi_lint.application.written import dotted, expressions, names_of
 from fastapi_lint.facts import model
@@ -73,7 +74,9 @@ class Following(Conditions):
             return self._if(statement)
         elif isinstance(statement, model.Return):
             if statement.value is not None:
-                self._returned.append(self._trace(statement.value))
+                content = self._trace(statement.value)
+                self._returned.append(content)
+                self._travels.returned(self._function, statement, content)
             self._exits.append(self._checked)
             return True
         elif isinstance(statement, model.Raise):
@@ -186,11 +189,13 @@ class Following(Conditions):
         if not ended:
             ended = self._block(statement.orelse)
         states = [] if ended else [_State(dict(self._names), self._checked)]
+        fails = self._travels.catches and can_fail(statement)
         for handler in statement.handlers:
             self._names, self._checked = dict(before.names), before.checked
             self._merge(_State(tried.names, before.checked))
             if handler.name:
-                self._names[handler.name] = NOTHING
+                caught = self._travels.caught(handler, statement, self._body) if fails else NOTHING
+                self._names[handler.name] = caught
             if not self._block(handler.body):
                 states.append(_State(self._names, self._checked))
         if states:

@@ -27,7 +27,7 @@ _OF_REQUEST: Final = {
 _READING: Final = {"json": "body", "form": "form", "body": "body"}
 _OF_URL: Final = {"netloc": Use.TEXT, "hostname": Use.TEXT, "host": Use.TEXT, "path": Use.TEXT & ~Use.HOST}
 _OF_UPLOAD: Final = frozenset({"filename", "content_type"})
-_OF_ERROR: Final = frozenset(words("args detail message msg orig reason body text response strerror errors"))
+_OF_ERROR: Final = frozenset(words("args message msg orig reason strerror"))
 _TEXTS: Final = frozenset({"builtins.str", "builtins.bytes"})
 
 
@@ -92,6 +92,19 @@ def entry(owner: Content, key: str | None, *, is_slice: bool) -> Content:
                 )
             )
     return either(Content(tuple(found)), *(content for _, content in owner.fields if key is None))
+
+
+def text(content: Content) -> Content:
+    """What the text of a value carries: of an exception, what it says instead of itself."""
+    if not content.pieces:
+        return replace(content, is_path=False) if content.is_path else content
+    pieces = [
+        replace(piece, origin=replace(piece.origin, kind="failure"))
+        if piece.origin.kind == "exception"
+        else piece
+        for piece in content.pieces
+    ]
+    return Content(tuple(pieces), content.fields)
 
 
 def method(owner: Content, name: str) -> Content:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.application import library
+from fastapi_lint.application.bodies import status_of
 from fastapi_lint.application.evaluation.values import Bound, ClassValue, ExternalMethod
 from fastapi_lint.application.library.model import words
+from fastapi_lint.application.security.statuses import status_of_response
 from fastapi_lint.application.taint.contents import Use
 from fastapi_lint.facts import model
 
@@ -47,6 +49,7 @@ REQUESTS: Final = {
     "websockets.connect": 0,
 }
 """What makes a request that tables don't list, by the position of its URL."""
+HTTP_EXCEPTION: Final = "starlette.exceptions.HTTPException"
 _URL: Final = frozenset({"url"})
 _STATEMENT: Final = frozenset(words("statement sql query text"))
 
@@ -94,6 +97,29 @@ def sinks_of(meaning: CallMeaning) -> tuple[Sink, ...]:
     if called.takes in {"sql", "statement"}:
         return tuple(Sink("sql", Use.SQL, item) for item in _given(node, (called.argument,), _STATEMENT))
     return ()
+
+
+def told_by(meaning: CallMeaning) -> tuple[model.Expression, ...]:
+    """The arguments of a call that a client reads: of an HTTP exception's detail, a response's content."""
+    node = meaning.node
+    if node is None or not meaning.name:
+        return ()
+    if isinstance(meaning.callee, ClassValue):
+        names = tuple(meaning.callee.external_bases())
+        if not any(library.is_subclass(name, HTTP_EXCEPTION) for name in names):
+            return ()
+        return (*node.arguments, *(item.value for item in node.keywords if item.name != "headers"))
+    if library.is_subclass(meaning.name, HTTP_EXCEPTION):
+        return _given(node, (1,), frozenset({"detail"}))
+    if library.is_subclass(meaning.name, "starlette.responses.Response"):
+        return _given(node, (0,), frozenset({"content"}))
+    return ()
+
+
+def is_server_error(meaning: CallMeaning) -> bool:
+    """Whether an HTTP exception or a response has a status from 500 on."""
+    status = status_of(meaning.result) or status_of_response(meaning.result)
+    return status is not None and status >= 500  # noqa: PLR2004 - where the server's own errors begin
 
 
 def path_method(meaning: CallMeaning | None, node: model.Call) -> str:

@@ -28,6 +28,8 @@ SAME: Final = frozenset(
     )
 )
 """Functions whose result is as harmful as the first argument."""
+TEXTS: Final = frozenset(words("builtins.str builtins.repr builtins.ascii"))
+"""Those of them that make a text of anything."""
 DECODING: Final = frozenset(
     words(
         "base64.b64decode base64.urlsafe_b64decode base64.standard_b64decode base64.b32decode bytes.fromhex"
@@ -52,6 +54,8 @@ SPLITTING_METHODS: Final = frozenset(words("split rsplit splitlines partition rp
 """Methods whose results have lost a separator, so that they are no path and no URL."""
 SEGMENT_ATTRIBUTES: Final = frozenset(words("name stem suffix suffixes"))
 """Attributes of a path that hold no slash."""
+TRACEBACKS: Final = frozenset(words("traceback.format_exc traceback.format_exception traceback.format_tb"))
+"""What tells where an exception came from."""
 CASTS: Final = frozenset(
     words("builtins.int builtins.float builtins.bool uuid.UUID decimal.Decimal ipaddress.ip_address")
 )

@@ -10,6 +10,7 @@ from fastapi_lint.application.evaluation import attributes
 from fastapi_lint.application.evaluation.values import Bound, ClassValue, FunctionValue, Object
 from fastapi_lint.application.library.model import words
 from fastapi_lint.application.security.callers import words as name_words
+from fastapi_lint.application.taint import exceptions
 from fastapi_lint.application.taint.contents import NOTHING, Content, Origin, Piece, Step, Use
 from fastapi_lint.application.taint.following import Following, Summary
 from fastapi_lint.application.taint.parts import REQUEST
@@ -42,21 +43,27 @@ _PLACEHOLDER: Final = re.compile(r"\{(\w+)(?::(\w+))?\}")
 class Arrival:
     """A piece of what a client sent that comes to a call which does what it says.
 
-    `kind` is what the call does: `path`, `redirect`, `request` or `sql`. `function` is where it stands,
-    `label` what is called there, `route` the first that leads there.
+    `kind` is what the call does: `path`, `redirect`, `request`, `sql`, or `detail` for what tells a client of
+    an exception. `function` is where it stands,
+    `label` what is called there, `route` the first that leads there, None for a handler of exceptions.
     """
 
     kind: str
-    route: Route
+    route: Route | None
     function: Function
-    call: model.Call
+    call: model.Call | model.Return
     label: str
     piece: Piece
 
     @property
     def is_for_administrators(self) -> bool:
         """Whether a dependency of the route lets nobody but administrators in, by its name."""
-        return _is_for_administrators(self.route)
+        return self.route is not None and _is_for_administrators(self.route)
+
+    @property
+    def asked(self) -> str:
+        """What messages name: the route, or else the function."""
+        return self.route.label if self.route is not None else self.function.qualname
 
     @property
     def way(self) -> str:
@@ -86,8 +93,10 @@ _ADMINISTRATORS: Final = frozenset(words("admin administrator superuser superadm
 class Travels:
     """Follows the handlers and dependencies of routes from which there is a way to what acts on texts."""
 
-    def __init__(self, application: Application, evaluator: Evaluator) -> None:
+    def __init__(self, application: Application, evaluator: Evaluator, *, catches: bool = False) -> None:
         self.application = application
+        self.catches = catches
+        """Whether exceptions are followed, instead of what clients send."""
         self.fields = Fields(evaluator)
         self._known: dict[tuple[object, ...], tuple[Body, Summary]] = {}
         self._active: set[int] = set()
@@ -113,6 +122,37 @@ class Travels:
             inputs.add(of)
         return tuple(kept)
 
+    def leaks(self) -> tuple[Arrival, ...]:
+        """What clients are told of exceptions that may be any, or that tell of the database."""
+        application = self.application
+        for path in application.modules.by_path:
+            for function in application.functions_in(path):
+                way = application.way_to(function)
+                body = application.body(function)
+                if way is not None and exceptions.are_caught(body):
+                    self._route = way.route
+                    Following(self, body, {}, frozenset()).run()
+        self._route = None
+        for function in exceptions.handlers_of_anything(application):
+            name = function.definition.parameters[-1].name
+            origin = Origin("exception", name, function.path, function.line)
+            given = {name: Content((Piece(origin, Use.DETAIL | Use.COMPLAINT),))}
+            Following(self, application.body(function), given, frozenset()).run()
+        return tuple(self._found.values())
+
+    def caught(self, handler: model.Handler, statement: model.Try, body: Body) -> Content:
+        """What the exception of an `except` tells."""
+        if not self.catches or not exceptions.tells(handler, body):
+            return NOTHING
+        origin = Origin("exception", handler.name or "", body.function.path, handler.line)
+        uses = Use.DETAIL | Use.COMPLAINT if exceptions.is_outside(statement, body) else Use.COMPLAINT
+        return Content((Piece(origin, uses),))
+
+    def returned(self, function: Function, statement: model.Return, content: Content) -> None:
+        """Note what a function returns, where that is what a client reads."""
+        if self.catches and content and self.application.routes_of(function):
+            self.arrived("detail", Use.DETAIL, function, statement, "return", content)
+
     def _follow_routes(self) -> None:
         self._lead = leading = self._leading()
         # What nobody but administrators can send comes last, since the first that arrives somewhere is kept.
@@ -130,7 +170,13 @@ class Travels:
             self.follow(self.application.body(route.handler), given, checked)
 
     def arrived(
-        self, kind: str, use: int, function: Function, call: model.Call, label: str, content: Content
+        self,
+        kind: str,
+        use: int,
+        function: Function,
+        call: model.Call | model.Return,
+        label: str,
+        content: Content,
     ) -> None:
         """Note what arrives in a call, as far as it can do harm there."""
         pieces = content.flat()
@@ -138,7 +184,7 @@ class Travels:
             exposed = piece.uses & use and _is_exposed(piece, use)
             if not exposed and use == Use.PATH:
                 exposed = _goes_up(piece) and any(_is_component(other) for other in pieces[at + 1 :])
-            if self._route is not None and exposed:
+            if exposed:
                 key = kind, id(call), piece.origin.key
                 if key not in self._found:
                     self._found[key] = Arrival(kind, self._route, function, call, label, piece)

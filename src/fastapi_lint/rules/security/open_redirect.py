@@ -29,8 +29,7 @@ class OpenRedirect(ApplicationRule):
                 self.report(
                     arrival.function.path,
                     place_of(arrival.call),
-                    f"`{arrival.route.label}` redirects to any site that {origin.described} names: "
-                    f"{arrival.way}",
+                    f"`{arrival.asked}` redirects to any site that {origin.described} names: {arrival.way}",
                     help="redirect to paths of this application alone, or to hosts of a list",
                     notes=tuple(self.note(said, path=path, at=at) for said, path, at in arrival.places),
                 )

@@ -25,7 +25,7 @@ class PathTraversal(ApplicationRule):
             self.report(
                 arrival.function.path,
                 place_of(arrival.call),
-                f"`{arrival.route.label}` lets {origin.described} lead out of the directory: {arrival.way}",
+                f"`{arrival.asked}` lets {origin.described} lead out of the directory: {arrival.way}",
                 help="take `Path(…).name` alone, or resolve the path and refuse it unless `is_relative_to`",
                 notes=tuple(self.note(said, path=path, at=at) for said, path, at in arrival.places),
             )

@@ -27,7 +27,7 @@ class ServerSideRequestForgery(ApplicationRule):
             self.report(
                 arrival.function.path,
                 place_of(arrival.call),
-                f"`{arrival.route.label}` requests any host that {origin.described} names: {arrival.way}",
+                f"`{arrival.asked}` requests any host that {origin.described} names: {arrival.way}",
                 help="request hosts of a list, or refuse addresses that aren't public, also after redirects",
                 notes=tuple(self.note(said, path=path, at=at) for said, path, at in arrival.places),
             )

@@ -25,7 +25,7 @@ class SqlInjection(ApplicationRule):
             self.report(
                 arrival.function.path,
                 place_of(arrival.call),
-                f"`{arrival.route.label}` writes {origin.described} into SQL: {arrival.way}",
+                f"`{arrival.asked}` writes {origin.described} into SQL: {arrival.way}",
                 help="pass values as bound parameters, and take names of columns from a list",
                 notes=tuple(self.note(said, path=path, at=at) for said, path, at in arrival.places),
             )
