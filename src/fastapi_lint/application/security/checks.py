@@ -64,6 +64,8 @@ class Summary:
     only_checks: bool = True
     verifies: bool = False
     unverified: list[Unverified] = field(default_factory=list)
+    ownership: list[Check] = field(default_factory=list)
+    """Where it refuses since something that was loaded isn't the caller's."""
     receiver: Trace = NEUTRAL
 
 
@@ -76,6 +78,8 @@ class Condition:
     """`caller`, `nothing` or `other`."""
     trace: Trace
     kind: str = ""
+    is_ownership: bool = False
+    """Whether it compares what was loaded with who asks for it."""
 
 
 def place_of(node: model.Call | model.Statement) -> Span:

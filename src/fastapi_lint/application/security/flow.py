@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application.library import Effect
 from fastapi_lint.application.security import callers
 from fastapi_lint.application.security.callers import NEUTRAL, UNKNOWN_TRACE, Part, Source, either, met
 from fastapi_lint.application.security.checks import Check, Condition, place_of
+from fastapi_lint.application.security.ownership import compares_owner
 from fastapi_lint.application.security.statuses import REFUSALS, status_of_response
 from fastapi_lint.application.security.tracing import Tracing
 from fastapi_lint.application.written import children
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.security.checks import Summary
     from fastapi_lint.application.security.provenance import Provenance
 
+NOT_FOUND = 404
 AFTER_AN_ERROR = Condition(None, "other", NEUTRAL)
 
 
@@ -154,7 +157,18 @@ class Flow(Tracing):
             )
         else:
             verdict = "other"
-        return Condition(test, verdict, trace, kind)
+        is_ownership = verdict == "other" and compares_owner(test, trace, self._trace, self._plain_inputs)
+        return Condition(test, verdict, trace, kind, is_ownership)
+
+    @functools.cached_property
+    def _plain_inputs(self) -> frozenset[str]:
+        """The parameters that no dependency fills: what a request says, and nothing that was loaded."""
+        signature = self._provenance.application.dependencies.signature(self._function.value)
+        return frozenset(
+            item.name
+            for item in signature.parameters
+            if item.marker is None or item.marker.name not in {"Depends", "Security"}
+        )
 
     def _decided(self, test: model.Expression) -> Trace:
         """What a condition decides by; its parts must all depend on the caller alone."""
@@ -178,9 +192,12 @@ class Flow(Tracing):
         if statement.exception is None:
             return "error"
         self._trace(statement.exception)
-        if self._provenance.statuses.of(self._body.value(statement.exception)) in REFUSALS:
+        status = self._provenance.statuses.of(self._body.value(statement.exception))
+        if status in REFUSALS:
             self._refuse(statement)
             return "refusal"
+        if status == NOT_FOUND:
+            self._disown(statement)
         return "error"
 
     def _return(self, statement: model.Return) -> str:
@@ -210,7 +227,15 @@ class Flow(Tracing):
             return False
         return self._provenance.follow(meaning.functions[0], {}).always_refuses
 
+    def _disown(self, statement: model.Statement) -> None:
+        """Note a refusal because of who owns what was loaded."""
+        for condition in self._path:
+            if condition.is_ownership and condition.test is not None:
+                check = Check("ownership", condition.test, self._function, place_of(statement))
+                self._summary.ownership.append(check)
+
     def _refuse(self, statement: model.Statement) -> None:
+        self._disown(statement)
         relevant = [condition for condition in self._path if condition.verdict != "nothing"]
         if not relevant:
             return

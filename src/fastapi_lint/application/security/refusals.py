@@ -9,6 +9,7 @@ from fastapi_lint.application.evaluation.values import FunctionValue
 from fastapi_lint.application.security.callers import Part
 from fastapi_lint.application.security.checks import Check
 from fastapi_lint.application.security.exchanges import exchanges_credentials, makes_token
+from fastapi_lint.application.security.flow import NOT_FOUND
 from fastapi_lint.application.security.possible import reading_unverified
 from fastapi_lint.application.security.provenance import Provenance
 from fastapi_lint.application.wiring.dependencies import unwrapped
@@ -57,6 +58,17 @@ class Refusals:
             check for check in checks if not all(self._is_made_before(check, route) for route in routes)
         ]
         return tuple({id(check.at): check for check in reversed(checks)}.values())[::-1]
+
+    def ownership(self, function: Function) -> Check | None:
+        """Where a handler first refuses since what it has loaded belongs to somebody else, if it does."""
+        routes = self._application.routes_of(function)
+        if not routes or all(route.kind == "websocket" for route in routes):
+            return None
+        raised = self._application.body(function).raised
+        if not (any(item.status == NOT_FOUND for item in raised) or self._provenance.can_check(function)):
+            return None
+        found = self._provenance.of_handler(function).ownership
+        return min(found, key=lambda check: check.place, default=None)
 
     def _is_made_before(self, check: Check, route: Route) -> bool:
         """Whether a dependency of the route makes the same check, which the body then repeats."""
