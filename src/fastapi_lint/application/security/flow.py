@@ -105,7 +105,7 @@ class Flow(Tracing):
         elif isinstance(statement, model.Match):
             return self._match(statement)
         elif isinstance(statement, model.Simple) and statement.keyword in {"break", "continue"}:
-            self._exits.append(tuple(self._path))
+            self._exits.append(tuple([replace(condition, is_ownership=False) for condition in self._path]))
             return "return"
         return ""
 
