@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application.answers.creation import Creations
+from fastapi_lint.application.answers.http_errors import Layers
 from fastapi_lint.application.answers.raising import Raising
 from fastapi_lint.application.answers.swallowing import swallowed
 from fastapi_lint.application.answers.writes import Writes
@@ -194,6 +195,11 @@ class Application:
     def schemas(self) -> Schemas:
         """What knows the models and parameters of requests and responses."""
         return Schemas(self, self._evaluator)
+
+    @cached_property
+    def layers(self) -> Layers:
+        """Which modules are about HTTP, and which are called by these."""
+        return Layers(self)
 
     @cached_property
     def never_included(self) -> tuple[Router, ...]:
