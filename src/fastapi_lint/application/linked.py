@@ -12,6 +12,7 @@ from fastapi_lint.application.answers.swallowing import swallowed
 from fastapi_lint.application.answers.writes import Writes
 from fastapi_lint.application.blocking import outside_of_routes
 from fastapi_lint.application.bodies import Bodies
+from fastapi_lint.application.database.engines import Engines
 from fastapi_lint.application.database.loading import Loading
 from fastapi_lint.application.database.repeated_queries import RepeatedQueries
 from fastapi_lint.application.database.sessions import Sessions
@@ -239,6 +240,11 @@ class Application:
     def loading(self) -> Loading:
         """What functions read of rows before it is loaded."""
         return Loading(self, self._evaluator)
+
+    @cached_property
+    def engines(self) -> Engines:
+        """Which engines requests make."""
+        return Engines(self)
 
     def swallowed(self, function: Function) -> tuple[Swallowed, ...]:
         """The HTTP exceptions that a function which requests run keeps from the client."""
