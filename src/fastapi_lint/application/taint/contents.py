@@ -34,9 +34,11 @@ class Use:
     """It tells what went wrong inside."""
     COMPLAINT: Final = 64
     """It tells what went wrong, maybe with what the client sent, and maybe in words for the client."""
+    FIELDS: Final = 128
+    """It has fields whose names and values a client chooses."""
     TEXT: Final = PATH | PARENT | HOST | SQL
     """What any text of a client can do."""
-    ALL: Final = TEXT | LOG | DETAIL | COMPLAINT
+    ALL: Final = TEXT | LOG | DETAIL | COMPLAINT | FIELDS
 
 
 Key = tuple[str, str]

@@ -22,6 +22,7 @@ from fastapi_lint.application.taint.contents import (
     joined,
 )
 from fastapi_lint.application.taint.sinks import is_server_error, path_method, sinks_of, told_by
+from fastapi_lint.application.taint.spreading import settable, spread
 from fastapi_lint.application.taint.types import kept_by
 from fastapi_lint.application.written import children, dotted
 from fastapi_lint.facts import model
@@ -115,7 +116,8 @@ class Expressions:
             owner = self._names.get(target.value.id, NOTHING)
             index = target.index
             if isinstance(index, model.Constant) and isinstance(index.value, str):
-                self._names[target.value.id] = owner.with_field(index.value, content)
+                kept = replace(owner, pieces=owner.only(Use.ALL & ~Use.FIELDS).pieces)
+                self._names[target.value.id] = kept.with_field(index.value, content)
             elif content:
                 self._names[target.value.id] = either(owner, content)
 
@@ -309,10 +311,14 @@ class Expressions:
         if method == "relative_to":
             self._check(receiver)
             return NOTHING
+        if method == "pop" and isinstance(function.value, model.Name):
+            self._names[function.value.id] = receiver.only(Use.ALL & ~Use.FIELDS)
         if method in transforms.PART_METHODS and node.arguments:
             return self._entry(receiver, node.arguments[0])
         if method == "json" or method in transforms.SAME_METHODS:
-            return parts.method(receiver, method)
+            kept = parts.method(receiver, method)
+            is_chosen = any(item.name in {"include", "exclude"} for item in node.keywords)
+            return kept.only(Use.ALL & ~Use.FIELDS) if is_chosen else kept
         if method in transforms.SPLITTING_METHODS:
             return transforms.split(receiver)
         return NOTHING
@@ -348,6 +354,13 @@ class Expressions:
             self._travels.arrived("path", Use.PATH, self._function, node, f"Path.{opens}", receiver)
         if meaning is None or not (any(arguments) or any(keywords.values())):
             return
+        for entity, content, overridden in spread(meaning, self._body, arguments, keywords):
+            for piece in content.pieces:
+                columns = settable(piece, entity, overridden)
+                if columns:
+                    named = f"{entity.definition.name}.{columns[0]}"
+                    alone = Content((piece,))
+                    self._travels.arrived("fields", Use.FIELDS, self._function, node, named, alone)
         traced = dict(zip(map(id, node.arguments), arguments, strict=True))
         traced.update({id(item.value): keywords.get(item.name or "", NOTHING) for item in node.keywords})
         if self._travels.catches:
@@ -472,6 +485,3 @@ def _bound(
         elif "" in rest:
             given[parameter.name] = parts.entry(rest[""], parameter.name, is_slice=False)
     return given
-
-
-__all__ = ["Expressions", "keys", "without"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fastapi_lint.application.library.model import words
 from fastapi_lint.application.taint.conditions import Conditions
-from fastapi_lint.application.taint.contents import NOTHING, Content, either, joined
+from fastapi_lint.application.taint.contents import NOTHING, Content, Use, either, joined
 from fastapi_lint.application.taint.exceptions import can_fail
 from fastapi_lint.application.taint.expressions import keys, without
 from fastapi_lint.application.written import dotted, expressions, names_of
@@ -101,6 +101,11 @@ class Following(Conditions):
             return self._try(statement)
         elif isinstance(statement, model.Match):
             self._match(statement)
+        elif isinstance(statement, model.Delete):
+            for target in statement.targets:
+                inner = target.value if isinstance(target, model.Subscript) else None
+                if isinstance(inner, model.Name):
+                    self._names[inner.id] = self._trace(inner).only(Use.ALL & ~Use.FIELDS)
         elif isinstance(statement, model.Assert):
             self._checked |= self._tested(statement.test)[0]
         elif isinstance(statement, model.Simple) and statement.keyword in {"break", "continue"}:
@@ -221,6 +226,3 @@ class Following(Conditions):
         self._names, self._checked = before.names, before.checked
         for state in after:
             self._merge(state)
-
-
-__all__ = ["Following", "Summary"]

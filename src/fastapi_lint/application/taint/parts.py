@@ -48,7 +48,9 @@ def _attribute_of(piece: Piece, name: str, fields: Fields) -> list[Piece]:
     origin = piece.origin
     if origin.kind == REQUEST:
         kind = _OF_REQUEST.get(name)
-        return [replace(piece, origin=replace(origin, kind=kind, name="", within=None))] if kind else []
+        if kind is None:
+            return []
+        return [replace(piece, origin=replace(origin, kind=kind, name="", within=None), uses=Use.TEXT)]
     if origin.kind == "exception":
         return [piece] if name in _OF_ERROR else []
     found: list[Piece] = []

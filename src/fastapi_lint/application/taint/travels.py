@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.application.evaluation import attributes
 from fastapi_lint.application.evaluation.values import Bound, ClassValue, FunctionValue, Object
+from fastapi_lint.application.library import Effect
 from fastapi_lint.application.library.model import words
+from fastapi_lint.application.security.callers import is_privilege
 from fastapi_lint.application.security.callers import words as name_words
 from fastapi_lint.application.taint import exceptions
 from fastapi_lint.application.taint.contents import NOTHING, Content, Origin, Piece, Step, Use
 from fastapi_lint.application.taint.following import Following, Summary
 from fastapi_lint.application.taint.parts import REQUEST
 from fastapi_lint.application.taint.sinks import path_method, sinks_of
+from fastapi_lint.application.taint.spreading import writes_fields
 from fastapi_lint.application.taint.types import Fields, is_model, restricts, uses_of
 from fastapi_lint.application.wiring.dependencies import unwrapped
 from fastapi_lint.application.wiring.parameters import Source, inputs_of, is_connection
@@ -54,6 +57,8 @@ class Arrival:
     call: model.Call | model.Return
     label: str
     piece: Piece
+    is_refused: bool = False
+    """Whether the route's handler can answer with 401 or 403 itself."""
 
     @property
     def is_for_administrators(self) -> bool:
@@ -187,7 +192,8 @@ class Travels:
             if exposed:
                 key = kind, id(call), piece.origin.key
                 if key not in self._found:
-                    self._found[key] = Arrival(kind, self._route, function, call, label, piece)
+                    refuses = self._route is not None and self._refuses(self._route)
+                    self._found[key] = Arrival(kind, self._route, function, call, label, piece, refuses)
 
     def follow(self, body: Body, given: dict[str, Content], checked: frozenset[Key]) -> Summary:
         """Follow a function whose parameters carry this, where the caller has looked at what is `checked`."""
@@ -211,6 +217,13 @@ class Travels:
         self._known[key] = body, summary
         return summary
 
+    def _refuses(self, route: Route) -> bool:
+        """Whether a handler answers with 401 or 403 itself, or a dependency asks for a privilege by its name."""
+        names = (dependency.name.rpartition(".")[2] for dependency in route.all_dependencies())
+        if any(map(is_privilege, names)):
+            return True
+        return route.handler is not None and Effect.REFUSE in self.application.body(route.handler).effects
+
     def _given(self, callable_: Value) -> dict[str, Content]:
         """What FastAPI passes to a handler or a dependency."""
         inputs = inputs_of(callable_, self.application.dependencies, frozenset(self._path_names))
@@ -225,7 +238,7 @@ class Travels:
             provided = self._provide(callable_ if callable_ is not None else annotation)
             return provided.result.passed(Step(item.name, path, line))
         if item.source is Source.SPECIAL and is_connection(annotation):
-            return Content((Piece(Origin(REQUEST, item.name, path, line)),))
+            return Content((Piece(Origin(REQUEST, item.name, path, line), Use.TEXT | Use.FIELDS),))
         if item.source not in _SENT or (marker is not None and restricts(marker)):
             return NOTHING
         uses = uses_of(annotation)
@@ -300,7 +313,11 @@ class Travels:
                     for each in inner:
                         callers.setdefault(id(each), []).append(id(body))
                     waiting += inner
-                elif sinks_of(meaning) or (meaning.node is not None and path_method(meaning, meaning.node)):
+                elif (
+                    sinks_of(meaning)
+                    or writes_fields(meaning)
+                    or (meaning.node is not None and path_method(meaning, meaning.node))
+                ):
                     acting.append(id(body))
         found: set[int] = set()
         while acting:
@@ -343,6 +360,3 @@ def _is_exposed(piece: Piece, use: int) -> bool:
             return not piece.is_segment
         return piece.edge.endswith("://") or start == "//"
     return True
-
-
-__all__ = ["Arrival", "Travels"]

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 MODELS: Final = ("pydantic.BaseModel", "sqlmodel.SQLModel", "typing.TypedDict", "msgspec.Struct")
 UPLOADS: Final = ("fastapi.UploadFile", "starlette.datastructures.UploadFile")
+_STRUCTURE: Final = Use.TEXT | Use.FIELDS
 _ANYTHING: Final = frozenset(
     words(
         "builtins.str builtins.bytes builtins.object typing.Any pydantic.StrictStr pydantic.Json typing.Text"
@@ -64,12 +65,12 @@ def uses_of(annotation: Value | None) -> int:
     if isinstance(annotation, Generic):
         origin = annotation.origin
         if isinstance(origin, External) and origin.name in _CONTAINERS:
-            return Use.TEXT if origin.name in DICTS else _all_of(annotation.arguments)
-        return Use.TEXT if isinstance(origin, ClassValue) and is_model(origin) else Use.NOTHING
+            return _STRUCTURE if origin.name in DICTS else _all_of(annotation.arguments)
+        return _STRUCTURE if isinstance(origin, ClassValue) and is_model(origin) else Use.NOTHING
     if isinstance(annotation, External):
         return _uses_of_external(library.canonical(annotation.name))
     if isinstance(annotation, ClassValue):
-        return Use.TEXT if is_model(annotation) else Use.NOTHING
+        return _STRUCTURE if is_model(annotation) else Use.NOTHING
     return Use.NOTHING
 
 
@@ -82,6 +83,8 @@ def _all_of(types: tuple[Value, ...]) -> int:
 
 
 def _uses_of_external(name: str) -> int:
+    if name in DICTS or name == "typing.Any":
+        return _STRUCTURE
     if name in _ANYTHING or name in _CONTAINERS or name in UPLOADS:
         return Use.TEXT
     if name in _URLS:
@@ -187,6 +190,12 @@ class Fields:
                 )
                 return annotation, Use.NOTHING if is_checked else uses_of(annotation)
         return None
+
+    @staticmethod
+    def names(cls: ClassValue) -> frozenset[str]:
+        """The names of a model's fields, its own and inherited ones."""
+        owners = [owner for owner in cls.mro() if isinstance(owner, ClassValue)]
+        return frozenset(name for owner in owners for name in owner.annotations)
 
 
 def _validates(cls: ClassValue, name: str) -> bool:
