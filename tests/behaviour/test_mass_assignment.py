@@ -19,7 +19,7 @@ class UserCreate(SQLModel):
 
 
 class User(UserCreate, table=True):
-    __tablename__ = "__NAME__"
+    __table_args__ = {"extend_existing": True}
 
     id: int | None = Field(default=None, primary_key=True)
 
@@ -33,13 +33,13 @@ def create_user(body: UserCreate) -> bool:
 
 @pytest.mark.parametrize("made", ["User(**body.model_dump())", "User.model_validate(body)"])
 def test_a_client_makes_itself_an_administrator(ask: Any, run: Any, lint: Any, made: str) -> None:
-    text = CODE.replace("__MADE__", made).replace("__NAME__", f"users_{len(made)}")
+    text = CODE.replace("__MADE__", made)
     assert ask(run(text), "POST /users", json={"name": "eve", "is_admin": True}).body is True
     assert lint("FAL323", text) == [20]
 
 
 def test_what_is_set_by_name_stays(ask: Any, run: Any, lint: Any) -> None:
     made = 'User.model_validate(body, update={"is_admin": False})'
-    text = CODE.replace("__MADE__", made).replace("__NAME__", "users_by_name")
+    text = CODE.replace("__MADE__", made)
     assert ask(run(text), "POST /users", json={"name": "eve", "is_admin": True}).body is False
     assert lint("FAL323", text) == []

@@ -16,7 +16,7 @@ from fastapi_lint.application.evaluation.values import (
 from fastapi_lint.application.library.model import words
 from fastapi_lint.application.security.callers import words as name_words
 from fastapi_lint.application.taint.contents import NOTHING, Use
-from fastapi_lint.application.taint.types import Fields, classes_in, is_model
+from fastapi_lint.application.taint.types import classes_in, field_names, is_model
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,5 +98,5 @@ def settable(piece: Piece, entity: ClassValue, overridden: frozenset[str]) -> li
     models = [cls for cls in classes_in(piece.origin.type) if isinstance(cls, ClassValue) and is_model(cls)]
     if not models:
         return columns
-    sent = frozenset[str]().union(*map(Fields.names, models))
+    sent = frozenset[str]().union(*map(field_names, models))
     return [name for name in columns if name in sent]

@@ -218,7 +218,7 @@ class Travels:
         return summary
 
     def _refuses(self, route: Route) -> bool:
-        """Whether a handler answers with 401 or 403 itself, or a dependency asks for a privilege by its name."""
+        """Whether a handler answers with 401 or 403 itself, or a dependency is named after a privilege."""
         names = (dependency.name.rpartition(".")[2] for dependency in route.all_dependencies())
         if any(map(is_privilege, names)):
             return True

@@ -162,6 +162,12 @@ def classes_in(annotation: Value | None) -> Iterator[Value]:
         yield annotation
 
 
+def field_names(cls: ClassValue) -> frozenset[str]:
+    """The names of a model's fields, its own and inherited ones."""
+    owners = [owner for owner in cls.mro() if isinstance(owner, ClassValue)]
+    return frozenset(name for owner in owners for name in owner.annotations)
+
+
 class Fields:
     """What the fields of models are declared as."""
 
@@ -190,12 +196,6 @@ class Fields:
                 )
                 return annotation, Use.NOTHING if is_checked else uses_of(annotation)
         return None
-
-    @staticmethod
-    def names(cls: ClassValue) -> frozenset[str]:
-        """The names of a model's fields, its own and inherited ones."""
-        owners = [owner for owner in cls.mro() if isinstance(owner, ClassValue)]
-        return frozenset(name for owner in owners for name in owner.annotations)
 
 
 def _validates(cls: ClassValue, name: str) -> bool:
