@@ -23,6 +23,7 @@ from fastapi_lint.application.evaluation.values import ClassValue, FunctionValue
 from fastapi_lint.application.functions import Functions
 from fastapi_lint.application.modules import Modules
 from fastapi_lint.application.reaching import ways
+from fastapi_lint.application.schemas import versions
 from fastapi_lint.application.schemas.questions import Schemas
 from fastapi_lint.application.security.guards import Guards
 from fastapi_lint.application.security.query_secrets import secrets_in_query
@@ -64,7 +65,6 @@ if TYPE_CHECKING:
     from fastapi_lint.facts.model import ModuleFacts
 
 NEWEST: tuple[int, ...] = (0, 165, 0)
-NEWEST_PYDANTIC: tuple[int, ...] = (2, 13, 0)
 LIVE_ROUTERS_SINCE = (0, 137)
 """From this FastAPI on, what is added to a router after it was included is served too."""
 
@@ -88,7 +88,10 @@ def link(
         for module in modules.by_path.values():
             module.roles = roles(module.path)
     return Application(
-        modules, target_fastapi or NEWEST, settings, target_pydantic=target_pydantic or NEWEST_PYDANTIC
+        modules,
+        target_fastapi or NEWEST,
+        settings,
+        target_pydantic=target_pydantic or versions.written_for(modules.by_path.values()),
     )
 
 
@@ -101,7 +104,7 @@ class Application:
         target_fastapi: tuple[int, ...],
         settings: Settings,
         *,
-        target_pydantic: tuple[int, ...] = NEWEST_PYDANTIC,
+        target_pydantic: tuple[int, ...] = versions.NEWEST,
     ) -> None:
         self.modules = modules
         self.settings = settings

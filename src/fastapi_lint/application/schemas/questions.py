@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 from fastapi_lint.application.schemas.defaults import worked_out_once
 from fastapi_lint.application.schemas.exposure import Exposure
 from fastapi_lint.application.schemas.mixing import mixtures
+from fastapi_lint.application.schemas.optional import required_fields
+from fastapi_lint.application.schemas.patching import overwriting
+from fastapi_lint.application.schemas.used import models_brought, models_sent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +19,9 @@ if TYPE_CHECKING:
     from fastapi_lint.application.linked import Application
     from fastapi_lint.application.schemas.defaults import Once
     from fastapi_lint.application.schemas.mixing import Mixture
+    from fastapi_lint.application.schemas.optional import RequiredField
+    from fastapi_lint.application.schemas.patching import Overwriting
+    from fastapi_lint.application.schemas.used import Use
 
 
 class Schemas:
@@ -29,6 +35,25 @@ class Schemas:
     def exposure(self) -> Exposure:
         """What knows the secrets that routes answer with."""
         return Exposure(self._application, self._evaluator)
+
+    @cached_property
+    def brought(self) -> dict[int, Use]:
+        """The models that requests bring, by the identity of their classes."""
+        return models_brought(self._application, self._evaluator)
+
+    @cached_property
+    def sent(self) -> dict[int, Use]:
+        """The models that responses carry, by the identity of their classes."""
+        return models_sent(self._application, self._evaluator)
+
+    @cached_property
+    def required_fields(self) -> dict[int, list[RequiredField]]:
+        """Fields that may be None but have no default, by the identity of the first route that takes them."""
+        return required_fields(self._application, self._evaluator)
+
+    def overwriting(self) -> Iterator[Overwriting]:
+        """The places where PATCH routes write what the client didn't send."""
+        return overwriting(self._application, self._evaluator)
 
     def mixtures(self) -> Iterator[Mixture]:
         """The routes that want JSON and a form in one request."""
