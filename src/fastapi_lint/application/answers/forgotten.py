@@ -26,14 +26,17 @@ def forgotten_tasks(body: Body) -> Iterator[CallMeaning]:
         return
     definition = body.function.definition
     for statement in nested_statements(definition.body):
-        if isinstance(statement, model.ExpressionStatement):
-            meaning = body.call(statement.value)
-        elif isinstance(statement, model.Assignment) and _is_unread(statement, definition):
-            meaning = body.call(statement.value)
-        else:
-            continue
+        meaning = body.call(_lost(statement, definition))
         if meaning is not None and meaning.name in STARTING:
             yield meaning
+
+
+def _lost(statement: model.Statement, definition: model.FunctionDefinition) -> model.Expression | None:
+    """The expression of a statement whose value nothing reads."""
+    if isinstance(statement, model.ExpressionStatement):
+        return statement.value
+    is_unread = isinstance(statement, model.Assignment) and _is_unread(statement, definition)
+    return statement.value if is_unread and isinstance(statement, model.Assignment) else None
 
 
 def _is_unread(statement: model.Assignment, definition: model.FunctionDefinition) -> bool:
@@ -60,5 +63,3 @@ def _nodes(node: msgspec.Struct) -> Iterator[msgspec.Struct]:
         for item in part if isinstance(part, tuple) else (part,):
             if item is not None:
                 yield from _nodes(item)
-
-

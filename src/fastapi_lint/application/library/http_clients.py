@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from fastapi_lint.application.library.model import CallModel, ClassModel, Effect, Tables, asynchronous, each
+from fastapi_lint.application.library.model import (
+    CallModel,
+    ClassModel,
+    Effect,
+    Tables,
+    asynchronous,
+    each,
+    words,
+)
 
 HTTP, BLOCK = Effect.HTTP, Effect.BLOCK
 
@@ -160,3 +168,17 @@ ALIASES: Final = {
 }
 
 TABLES: Final = Tables(FUNCTIONS, CLASSES, ALIASES)
+
+# Keep connections open, and are made to serve many requests, wherever these come from.
+REUSABLE: Final = frozenset(
+    words(
+        "httpx.AsyncClient httpx.Client aiohttp.ClientSession requests.Session urllib3.PoolManager "
+        "redis.Redis redis.asyncio.Redis redis.from_url redis.asyncio.from_url pymongo.MongoClient "
+        "pymongo.AsyncMongoClient motor.motor_asyncio.AsyncIOMotorClient elasticsearch.Elasticsearch "
+        "elasticsearch.AsyncElasticsearch openai.OpenAI openai.AsyncOpenAI openai.AzureOpenAI "
+        "openai.AsyncAzureOpenAI anthropic.Anthropic anthropic.AsyncAnthropic boto3.client boto3.resource "
+        "boto3.Session.client boto3.Session.resource google.cloud.storage.Client "
+        "google.cloud.bigquery.Client "
+        "qdrant_client.QdrantClient qdrant_client.AsyncQdrantClient"
+    )
+)
