@@ -92,7 +92,7 @@ def escapes(application: Application) -> Iterator[Escape]:
     found = Raising(is_own_exception, deepest=_DEEPEST, trusts_callers=True)
     judged: dict[tuple[int, ...], Handling] = {}
     for route in application.routes:
-        if route.app is None or route.kind != "http" or not _is_served_as_written(route):
+        if route.app is None or route.kind != "http" or not is_served_as_written(route):
             continue
         apps = tuple(router for router in route.routers if router.kind == APP)
         key = tuple(map(id, apps))
@@ -111,7 +111,7 @@ def escapes(application: Application) -> Iterator[Escape]:
                 yield Escape(route, function, leaving, exception.cls)
 
 
-def _is_served_as_written(route: Route) -> bool:
+def is_served_as_written(route: Route) -> bool:
     """Whether nothing around the handler, a decorator or a class of routes, may catch what it raises."""
     handler = route.handler
     if handler is None or "test" in handler.module.roles:

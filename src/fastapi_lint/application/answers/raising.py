@@ -55,6 +55,8 @@ class Leaving:
     names: tuple[str, ...]
     path: str
     line: int
+    is_certain: bool = True
+    """Whether what is raised there is this exception, and not one of several."""
 
 
 def lineage(value: Value) -> tuple[str, ...]:
@@ -164,10 +166,19 @@ class Raising:
             return
         yield from self._of_calls(node, body)
         if isinstance(node, model.Raise) and node.exception is not None:
-            for option in options(body.value(node.exception)):
+            raised = options(body.value(node.exception))
+            for option in raised:
                 exception = Object(option) if isinstance(option, (ClassValue, External)) else option
                 if self._is_wanted(exception):
-                    yield Leaving(exception, status_of(exception), node, (), body.function.path, node.line)
+                    yield Leaving(
+                        exception,
+                        status_of(exception),
+                        node,
+                        (),
+                        body.function.path,
+                        node.line,
+                        len(raised) == 1,
+                    )
         if isinstance(node, model.If) and self._active and self._depends_on_caller(node.test, body):
             yield from self.leaving(node.orelse, body)
             return
