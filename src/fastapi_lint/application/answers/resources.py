@@ -72,18 +72,20 @@ def is_trace(entity: ClassValue) -> bool:
 
 def is_link(entity: ClassValue) -> bool:
     """Whether rows of an entity connect others: they hold foreign keys and nothing that is theirs alone."""
-    columns = dict(_columns(entity))
-    foreign = {name for name, value in columns.items() if value is not None and _is_foreign(value)}
+    own_columns = dict(columns(entity))
+    foreign = {name for name, value in own_columns.items() if value is not None and _is_foreign(value)}
     keys = {
-        name for name, value in columns.items() if value is not None and _has_keyword(value, "primary_key")
+        name
+        for name, value in own_columns.items()
+        if value is not None and _has_keyword(value, "primary_key")
     }
     if len(keys) > 1 and keys <= foreign:
         return True
-    own = {name for name in columns if name not in foreign | keys and name not in _STAMPS}
+    own = {name for name in own_columns if name not in foreign | keys and name not in _STAMPS}
     return len(foreign) > 1 and not own
 
 
-def _columns(entity: ClassValue) -> Iterator[tuple[str, model.Expression | None]]:
+def columns(entity: ClassValue) -> Iterator[tuple[str, model.Expression | None]]:
     """Give the columns with what they are set to; None for a mere annotation (`seats: Mapped[int]`)."""
     for cls in reversed(entity.mro()):
         if isinstance(cls, ClassValue):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from fastapi_lint.application.functions import Function
     from fastapi_lint.application.linked import Application
+    from fastapi_lint.application.security.callers import Trace
     from fastapi_lint.application.security.checks import Summary, Unverified
     from fastapi_lint.application.wiring.routes import Route
 
@@ -128,7 +129,19 @@ class Refusals:
 
     def _is_given_the_user(self, handler: Function) -> bool:
         """Whether a dependency gives the handler the user or None: one that refuses can replace it."""
-        return any(trace.part is Part.USER for trace in self._provenance.given(handler.value).values())
+        return bool(self.users_of(handler))
+
+    def users_of(self, handler: Function) -> list[str]:
+        """The parameters of a handler that a dependency fills with the current user."""
+        return [name for name, trace in self.given(handler).items() if trace.part is Part.USER]
+
+    def given(self, handler: Function) -> dict[str, Trace]:
+        """What the parameters of a handler tell of the caller."""
+        return self._provenance.given(handler.value)
+
+    def checks_of_dependency(self, function: Function) -> list[Check]:
+        """The checks that a dependency makes of who calls."""
+        return self._provenance.of_dependency(function).checks
 
     def _authenticating(self) -> Function | None:
         """The dependency that most routes get their user from, and that refuses who is none."""
