@@ -51,7 +51,6 @@ SAME: dict[str, dict[str, tuple[str, ...]]] = {
     "FAL324": {"semgrep": ("fastapi-unvalidated-redirect",)},
     "FAL325": {"semgrep": ("path-traversal-file-response",)},
     "FAL326": {"bandit": ("B310",), "ruff": ("S310",), "semgrep": ("fastapi-httpx-ssrf",)},
-    "FAL501": {"bandit": ("B110", "B112"), "ruff": ("S110", "S112", "BLE001")},
 }
 PEERS = ("ruff", "bandit", "semgrep")
 
