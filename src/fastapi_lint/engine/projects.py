@@ -63,6 +63,7 @@ class Project:
         self._changed = changed or {}
         self._targets = targets or Targets(config)
         self._comments: dict[str, Suppressions] = {}
+        self._silencing: dict[str, bool] = {}
 
     def holding(self, files: Mapping[str, File]) -> Project:
         """Give the same project with these files, all of them, in place of its own."""
@@ -137,11 +138,19 @@ class Project:
         from fastapi_lint.rules.comments import lines_about  # noqa: PLC0415 - needs the facts' model
 
         facts = self.files[diagnostic.path].facts
-        comments = self.comments(diagnostic.path)
-        if facts is None or not comments.entries:
+        if facts is None or not self._may_silence(diagnostic.path):
             return []
+        comments = self.comments(diagnostic.path)
         lines = lines_about(diagnostic.span, facts.body)
         return list(comments.matching(diagnostic.code, diagnostic.name, lines))
+
+    def _may_silence(self, path: str) -> bool:
+        known = self._silencing.get(path)
+        if known is None:
+            from fastapi_lint.source import suppressions  # noqa: PLC0415 - not for an answer that is known
+
+            known = self._silencing[path] = suppressions.may_silence(self.files[path].text)
+        return known
 
 
 def _target_version(root: Path, package: str) -> tuple[int, ...] | None:

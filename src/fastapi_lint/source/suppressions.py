@@ -31,6 +31,10 @@ _NOQA_OF_OURS: Final = re.compile(r"# noqa:[^\n]*\bFAL\d", re.IGNORECASE)
 # flake8's own grammar, so that a comment means the same to both: one space after the `#`, no space before the
 # colon, and where no codes follow it silences everything.
 _NOQA: Final = re.compile(r"# noqa(?::\s?(?P<codes>(?:[A-Z]+[0-9]+(?:[,\s]+)?)+))?", re.IGNORECASE)
+# The same in a whole text, where codes end with the line.
+_NOQA_IN_LINES: Final = re.compile(
+    r"# noqa(?::[^\S\r\n]?(?P<codes>(?:[A-Z]+[0-9]+(?:(?:,|[^\S\r\n])+)?)+))?", re.IGNORECASE
+)
 _OWN: Final = re.compile(
     r"#\s*fastapi-lint:\s*(?P<directive>[a-z][\w-]*)(?P<bracket>\s*\[(?P<codes>[^\]]*)(?P<closed>\])?)?"
     r"(?P<reason>.*?)(?=\s+#\s|$)",
@@ -122,6 +126,14 @@ def speaks_of_rules(text: str) -> bool:
     """Say cheaply whether a file can hold comments about this linter's rules, and not only about others'."""
     lowered = text.lower()
     return _OWN_WORD in lowered or ("# noqa:" in lowered and _NOQA_OF_OURS.search(text) is not None)
+
+
+def may_silence(text: str) -> bool:
+    """Say cheaply whether a comment of a file can silence this linter's rules, and not only others'."""
+    return _OWN_WORD in text.lower() or any(
+        noqa["codes"] is None or any("FAL".startswith(code[:3].upper()) for code in _split(noqa["codes"]))
+        for noqa in _NOQA_IN_LINES.finditer(text)
+    )
 
 
 def public_lines(text: str) -> tuple[int, ...]:

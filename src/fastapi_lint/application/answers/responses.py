@@ -208,7 +208,7 @@ def sets_status(body: Body) -> bool:
     """Whether a function, or what it calls, sets the status of the Response that FastAPI passes in."""
     return any(
         is_injected(option) and isinstance(option, Object) and "status_code" in option.attributes
-        for value in body.values.values()
+        for value in body.values
         for option in options(value)
     )
 
@@ -219,7 +219,7 @@ def makes_bodyless(application: Application, body: Body) -> bool:
         type(option) is Object
         and (len(option.arguments) > 1 or "status_code" in option.keywords)
         and status_of_body(application, option) is not None
-        for value in body.values.values()
+        for value in body.values
         for option in options(value)
     )
 

@@ -51,7 +51,7 @@ class BodyRecorder(Recorder):
         self._bodies = bodies
         self._body = body
         self._functions = functions
-        self.values = body.values
+        self.values: dict[int, Value] = {}
 
     def decided(self, test: model.Expression, *, holds: bool) -> None:
         """Keep how the condition of an `if` turns out that the caller decides."""

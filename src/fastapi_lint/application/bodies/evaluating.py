@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application import library
 from fastapi_lint.application.bodies.calls import BodyRecorder
 from fastapi_lint.application.bodies.flags import Flags
 from fastapi_lint.application.bodies.joining import joined
-from fastapi_lint.application.bodies.shapes import shape, shape_of_named
+from fastapi_lint.application.bodies.shapes import exactly, shape, shape_of_named
 from fastapi_lint.application.bodies.shown import Body
 from fastapi_lint.application.database.sessions import session_kind
 from fastapi_lint.application.evaluation import attributes, calling
@@ -18,6 +18,7 @@ from fastapi_lint.application.evaluation.values import (
     NONE,
     UNKNOWN,
     Bound,
+    Choice,
     ClassValue,
     Collection,
     Dictionary,
@@ -61,6 +62,34 @@ DOCUMENTS = ("beanie.Document", "odmantic.Model")
 """Classes of documents that are Pydantic models as well, so that requests' bodies can be documents."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """How an object was made: what was given, the attributes that it then had, and what making it does."""
+
+    given: list[Value]
+    attributes: dict[str, Value]
+    body: Body
+
+    def can_be_repeated(self) -> bool:
+        """Whether it holds no objects of the project but those that were given: others would be shared."""
+        own = set(map(id, self.given))
+        return all(id(value) in own or _is_plain(value) for value in self.attributes.values())
+
+    def repeat(self, instance: Object, given: list[Value]) -> None:
+        """Make another one from arguments of the same kind: what is from these, and lists, is its own."""
+        own: dict[int, list[Value]] = {}
+        for old, new in zip(self.given, given, strict=True):
+            own.setdefault(id(old), []).append(new)
+        for name, value in self.attributes.items():
+            found = own.get(id(value), [])
+            content = found[0] if found and all(item is found[0] for item in found) else value
+            if isinstance(content, Collection):
+                content = Collection(content.kind, list(content.items), content.complete)
+            elif isinstance(content, Dictionary):
+                content = Dictionary(dict(content.entries), list(content.others), content.complete)
+            instance.attributes[name] = content
+
+
 class Bodies:
     """Evaluates functions, once for each kind of arguments that they are called with."""
 
@@ -82,6 +111,7 @@ class Bodies:
         self._joined: dict[tuple[int, int], Body] = {}
         self.served: frozenset[int] = frozenset()
         """The definitions that FastAPI calls itself, by identity."""
+        self._made: dict[tuple[object, ...], _Made] = {}
         self._active: set[tuple[object, ...]] = set()
         self._provided: dict[int, tuple[Value, Value]] = {}
         self.is_reaching = False
@@ -189,7 +219,18 @@ class Bodies:
         if not isinstance(found, tuple) or not isinstance(found[1], FunctionValue):
             calling.fill_fields(cls, instance, site)
             return instance, None
-        return instance, self.initialised(found[1], instance, site)
+        names = sorted(site.keywords)
+        given = [*site.arguments, *(site.keywords[name] for name in names)]
+        key = (id(cls), site.complete, *names, *map(exactly, given))
+        known = self._made.get(key)
+        if known is not None:
+            known.repeat(instance, given)
+            return instance, known.body
+        body = self.initialised(found[1], instance, site)
+        made = _Made(given, dict(instance.attributes), body)
+        if made.can_be_repeated():
+            self._made[key] = made
+        return instance, body
 
     def initialised(self, function: FunctionValue, receiver: Object, site: CallSite) -> Body:
         """What `super().__init__(…)` does to an object, which is given its attributes."""
@@ -212,7 +253,7 @@ class Bodies:
         scope = Scope({}, value.scope, value.module)
         frame = Frame(scope, value, receiver)
         frame.bindings = calling.receiver_bindings(receiver)
-        frame.recorder = BodyRecorder(self, body, self._functions)
+        recorder = frame.recorder = BodyRecorder(self, body, self._functions)
         frame.flags = self._flags.given(value, receiver, site)[1]
         arguments = [receiver, *site.arguments] if receiver is not None else site.arguments
         inner = CallSite(value, arguments, site.keywords, site.node, frame, site.complete)
@@ -223,6 +264,7 @@ class Bodies:
         self._inject(value, scope, is_asked=not (site.complete or site.arguments or site.keywords))
         ended = self._evaluator.run(value.definition.body, frame)
         body.result = calling.result_of(self._evaluator, value, frame, ended=ended)
+        body.keep(recorder.values)
         declared = self._declared(value, receiver)
         if (
             isinstance(declared, Yielded)
@@ -323,6 +365,17 @@ def _is_scalar(value: Value) -> bool:
         is_none(option)
         or (isinstance(option, Object) and isinstance(option.cls, External) and option.cls.name in SCALARS)
         for option in options(value)
+    )
+
+
+def _is_plain(value: Value) -> bool:
+    """Whether nothing that is done to a value later can be seen in others, or in what they hold."""
+    if isinstance(value, (Choice, Collection)):
+        return all(map(_is_plain, value.options if isinstance(value, Choice) else value.items))
+    if isinstance(value, Dictionary):
+        return all(map(_is_plain, (*value.entries.values(), *value.others)))
+    return not isinstance(value, (Object, Bound)) or (
+        isinstance(value, Object) and isinstance(value.cls, External) and not value.attributes
     )
 
 

@@ -21,7 +21,8 @@ def joined(ways: Sequence[Body]) -> Body:
     first, *others = ways
     found = Body(first.function, join([body.result for body in ways]))
     found.effects, found.raised, found.callees = dict(first.effects), [*first.raised], [*first.callees]
-    found.values, found.calls = dict(first.values), dict(first.calls)
+    found.calls = dict(first.calls)
+    values = dict(first.kept())
     for body in others:
         for effect, chain in body.effects.items():
             if effect not in found.effects or len(chain) < len(found.effects[effect]):
@@ -29,19 +30,20 @@ def joined(ways: Sequence[Body]) -> Body:
         lines = {item.line for item in found.raised}
         found.raised += [item for item in body.raised if item.line not in lines]
         found.callees += [item for item in body.callees if not any(item is known for known in found.callees)]
-        for key, value in body.values.items():
-            known = found.values.setdefault(key, value)
+        for key, value in body.kept():
+            known = values.setdefault(key, value)
             if known is not value and not isinstance(value, Unknown):
-                found.values[key] = join([known, value])
+                values[key] = join([known, value])
         for key, meaning in body.calls.items():
             earlier = found.calls.get(key)
             found.calls[key] = meaning if earlier is None else merged([_copied(earlier), meaning])
+    found.keep(values)
     found.decided = {
         key: holds
         for body in ways
         for key, holds in body.decided.items()
         if all(other.decided.get(key, holds) is holds for other in ways)
-        and all(key in other.decided or key not in other.values for other in ways)
+        and all(key in other.decided or not other.has_evaluated(key) for other in ways)
     }
     return found
 

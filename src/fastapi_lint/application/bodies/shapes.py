@@ -50,6 +50,21 @@ def shape(value: Value | None, depth: int = 2) -> object:
     return None if value is None or isinstance(value, (Unknown, Dictionary)) else id(value)
 
 
+def exactly(value: Value) -> object:
+    """The shape of a value, and all that a condition could tell: constants, and whether a list is empty."""
+    if isinstance(value, Literal):
+        return type(value.value), value.value
+    if isinstance(value, Choice):
+        return tuple(map(exactly, value.options))
+    if isinstance(value, Collection):
+        return value.kind, value.complete, bool(value.items), shape(value)
+    if isinstance(value, Dictionary):
+        return Dictionary, value.complete, bool(value.entries or value.others)
+    if isinstance(value, Object) and isinstance(value.cls, External):
+        return value.cls.name, shape(value)
+    return type(value), shape(value)
+
+
 def shape_of_named(values: Mapping[str, Value], depth: int = 2) -> tuple[object, ...]:
     """The shapes of values with names, whose order doesn't matter."""
     return tuple([part for name in sorted(values) for part in (name, shape(values[name], depth))])

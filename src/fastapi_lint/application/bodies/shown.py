@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from array import array
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from fastapi_lint.application.evaluation.expressions import literal
 from fastapi_lint.application.evaluation.values import UNKNOWN
+from fastapi_lint.facts import model
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from fastapi_lint.application.evaluation.values import Value
     from fastapi_lint.application.functions import Function
     from fastapi_lint.application.library import Effect
-    from fastapi_lint.facts import model
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +74,38 @@ class Body:
     effects: dict[Effect, Chain] = field(default_factory=dict)
     raised: list[Raised] = field(default_factory=list)
     callees: list[Function] = field(default_factory=list)
-    values: dict[int, Value] = field(default_factory=dict)
     calls: dict[int, CallMeaning] = field(default_factory=dict)
     decided: dict[int, bool] = field(default_factory=dict)
     """Whether the conditions of `if`s hold that the caller decides, by identity."""
+    identities: array[int] = field(default_factory=lambda: array("Q"))
+    """The identities of the expressions that were evaluated, but for constants; sorted."""
+    values: tuple[Value, ...] = ()
+    """What these stand for. (A dict takes six times the memory, and few are ever asked about.)"""
+
+    def keep(self, values: dict[int, Value]) -> None:
+        """Keep the values of expressions, by the identity of these."""
+        self.identities = array("Q", sorted(values))
+        self.values = tuple([values[key] for key in self.identities])
+
+    def kept(self) -> Iterator[tuple[int, Value]]:
+        """Give what `keep` was given."""
+        return zip(self.identities, self.values, strict=True)
 
     def value(self, expression: object) -> Value:
         """What an expression of the body stands for; expressions are found by identity."""
-        return self.values.get(id(expression), UNKNOWN)
+        if isinstance(expression, model.Constant):
+            return literal(expression.value)
+        position = self._position(id(expression))
+        return UNKNOWN if position is None else self.values[position]
+
+    def has_evaluated(self, identity: int) -> bool:
+        """Whether the expression with this identity, which is no constant, was come to."""
+        return self._position(identity) is not None
+
+    def _position(self, identity: int) -> int | None:
+        position = bisect_left(self.identities, identity)
+        is_there = position < len(self.identities) and self.identities[position] == identity
+        return position if is_there else None
 
     def call(self, expression: object) -> CallMeaning | None:
         """What a call of the body means; None for anything that wasn't evaluated as a call."""

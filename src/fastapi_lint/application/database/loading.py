@@ -93,7 +93,7 @@ class Loading:
 
     def _failing(self, function: Function) -> Iterator[tuple[int, Read]]:
         body = self._application.body(function)
-        if not function.is_async or not any(map(_is_async_row, body.values.values())):
+        if not function.is_async or not any(map(_is_async_row, body.values)):
             return
         if _asks_what_is_loaded(function.definition):
             return
@@ -140,7 +140,7 @@ class Loading:
 
     def _by_schemas(self, function: Function, body: Body) -> dict[int, tuple[Object, Read]]:
         """What schemas read, by the expression that has one made, with one of the rows."""
-        if not any(map(_is_row, body.values.values())):
+        if not any(map(_is_row, body.values)):
             return {}
         found: dict[int, tuple[Object, Read]] = {}
         in_loops: set[int] = set()
@@ -218,7 +218,7 @@ class _Loaded:
                     for part in (given, *expressions(given))
                     if isinstance(part, model.Name)
                 }
-        for value in body.values.values():
+        for value in body.values:
             for option in options(value):
                 if isinstance(option, Object):
                     if isinstance(option.cls, External) and option.cls.name in mapping.RELATIONSHIP_LOADERS:

@@ -86,7 +86,7 @@ class RepeatedQueries:
 
     def found(self) -> dict[int, RepeatedQuery]:
         """The queries, by the identity of the expressions that repeat them."""
-        if Effect.QUERY not in self._body.effects and not any(map(_may_be_row, self._body.values.values())):
+        if Effect.QUERY not in self._body.effects and not any(map(_may_be_row, self._body.values)):
             return {}
         queries = ((expression, self._of(expression)) for expression in self._repetitions.expressions)
         return {id(expression): query for expression, query in queries if query is not None}

@@ -148,8 +148,8 @@ def are_taken(body: Body) -> bool:
     if known_by_use(body):
         return True
     held = {
-        key: value
-        for key, value in body.values.items()
+        key
+        for key, value in body.kept()
         if type(value) is Object and isinstance(value.cls, External) and _is_session_class(value.cls.name)
     }
     return bool(held) and any(

@@ -42,7 +42,7 @@ def _name(evaluator: Evaluator, node: model.Name, frame: Frame) -> Value:
     return evaluator.lookup(frame.scope, node.id)
 
 
-_literal = functools.lru_cache(maxsize=10_000, typed=True)(Literal)
+literal = functools.lru_cache(maxsize=10_000, typed=True)(Literal)
 """A literal by its value; few different ones are most of all that there are."""
 
 
@@ -289,7 +289,7 @@ EXPRESSIONS: dict[type, Callable[[Evaluator, Any, Frame], Value]] = {
     model.Name: _name,
     model.Attribute: _attribute,
     model.Call: _call,
-    model.Constant: lambda _evaluator, node, _frame: _literal(node.value),
+    model.Constant: lambda _evaluator, node, _frame: literal(node.value),
     model.Template: _template,
     model.Sequence: _sequence,
     model.Mapping: _mapping,

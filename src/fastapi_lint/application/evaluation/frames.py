@@ -55,7 +55,7 @@ class Recorder:
     """What a frame tells while it runs a function for the sake of knowing what the function does."""
 
     values: dict[int, Value]
-    """What expressions were found to stand for, by their identity."""
+    """What expressions were found to stand for, by their identity; constants left out."""
 
     def raised(self, exception: Value, line: int, path: str) -> None:
         """`raise exception` was found on a line (from 1) of a file."""

@@ -20,7 +20,7 @@ from fastapi_lint.application.evaluation.budgets import (
     EXAMPLES,
     STATEMENT_BUDGET,
 )
-from fastapi_lint.application.evaluation.expressions import EXPRESSIONS
+from fastapi_lint.application.evaluation.expressions import EXPRESSIONS, literal
 from fastapi_lint.application.evaluation.frames import CONTINUES, EXITS, Frame
 from fastapi_lint.application.evaluation.statements import STATEMENTS
 from fastapi_lint.application.evaluation.values import (
@@ -41,6 +41,7 @@ from fastapi_lint.application.evaluation.values import (
     options,
     without_none,
 )
+from fastapi_lint.facts import model
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -50,7 +51,6 @@ if TYPE_CHECKING:
         Value,
     )
     from fastapi_lint.application.modules import Module, Modules
-    from fastapi_lint.facts import model
 
 BUILTINS = {name: External(f"builtins.{name}") for name in dir(builtins)}
 
@@ -205,7 +205,10 @@ class Evaluator:
 
     def evaluate(self, node: model.Expression, frame: Frame) -> Value:
         """What an expression stands for where it is written."""
-        evaluate = EXPRESSIONS.get(type(node))
+        kind = type(node)
+        if kind is model.Constant:
+            return literal(node.value)  # type: ignore[union-attr]
+        evaluate = EXPRESSIONS.get(kind)
         if evaluate is None:
             return UNKNOWN
         value: Value = evaluate(self, node, frame)

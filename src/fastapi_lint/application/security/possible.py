@@ -50,19 +50,20 @@ def reading_unverified(application: Application) -> set[int]:
     callers: dict[int, list[Function]] = {}
     reading: dict[int, Function] = {}
     seen: set[int] = set()
-    waiting = [route.handler for route in application.routes if route.handler is not None]
-    waiting += _dependencies(application)
+    starts = [route.handler for route in application.routes if route.handler is not None]
+    waiting = [application.body(function) for function in (*starts, *_dependencies(application))]
     while waiting:
-        function = waiting.pop()
-        if id(function) in seen:
+        body = waiting.pop()
+        if id(body) in seen:
             continue
-        seen.add(id(function))
-        for call in application.body(function).calls.values():
+        seen.add(id(body))
+        for call in body.calls.values():
             if skips_signature(call):
-                reading[id(function)] = function
-            for callee in (*call.functions, *(body.function for body in call.bodies)):
-                callers.setdefault(id(callee), []).append(function)
-                waiting.append(callee)
+                reading[id(body.function)] = body.function
+            inner = [*call.bodies, *map(application.body, call.functions)]
+            for other in inner:
+                callers.setdefault(id(other.function), []).append(body.function)
+            waiting += inner
     return _with_callers(reading.values(), callers)
 
 
