@@ -16,6 +16,7 @@ from fastapi_lint.application.database.engines import Engines
 from fastapi_lint.application.database.loading import Loading
 from fastapi_lint.application.database.repeated_queries import RepeatedQueries
 from fastapi_lint.application.database.sessions import Sessions
+from fastapi_lint.application.database.soft_deletes import SoftDeletes
 from fastapi_lint.application.evaluation import attributes
 from fastapi_lint.application.evaluation.frames import CallSite, Frame
 from fastapi_lint.application.evaluation.interpreter import Evaluator
@@ -243,6 +244,11 @@ class Application:
     def loading(self) -> Loading:
         """What functions read of rows before it is loaded."""
         return Loading(self, self._evaluator)
+
+    @cached_property
+    def soft_deletes(self) -> SoftDeletes:
+        """Which rows are deleted for good that the project marks as deleted elsewhere."""
+        return SoftDeletes(self)
 
     @cached_property
     def engines(self) -> Engines:

@@ -179,3 +179,34 @@ def _is_slow(loop: Loop, body: Body) -> bool:
 
 def _inside(block: Iterable[model.Statement]) -> list[model.Expression]:
     return [part for statement in statements(block) for part in expressions(statement)]
+
+
+@dataclass(frozen=True, slots=True)
+class FurtherCommit:
+    """A commit behind another one on the same way: the calls that lead to it, and the first one's line."""
+
+    chain: Chain
+    first: int
+
+
+def further_commits(body: Body) -> dict[int, FurtherCommit]:
+    """The second commit that a function makes in any case, by the identity of the call.
+
+    Where something slow happens in between, over which no transaction should stay open, there is none.
+    """
+    definition = body.function.definition
+    if Effect.COMMIT not in body.effects or definition.is_generator:
+        return {}
+    first = 0
+    for part in _always_run(definition.body):
+        meaning = body.call(part)
+        if meaning is None or not isinstance(part, model.Call):
+            continue
+        chain = commits_behind(part, meaning, body)
+        if chain is not None and first:
+            return {id(part): FurtherCommit(chain, first)}
+        if chain is not None:
+            first = part.line
+        elif Effect.HTTP in meaning.effects or meaning.name.endswith(".sleep"):
+            first = 0
+    return {}

@@ -91,6 +91,19 @@ def opens(meaning: CallMeaning) -> SessionKind | None:
     return kind
 
 
+_ASKING = frozenset({Effect.QUERY, Effect.WRITE, Effect.CREATE, Effect.DELETE})
+
+
+def sends_queries(meaning: CallMeaning) -> bool:
+    """Whether a call asks a session, or changes what is stored, without a function of the project between."""
+    callee = meaning.callee
+    if meaning.functions or not isinstance(callee, ExternalMethod) or _ASKING.isdisjoint(meaning.effects):
+        return False
+    if callee.name == "refresh":
+        return False  # of what a function has given
+    return session_kind(callee.receiver) is not None or callee.owner == "sqlalchemy.orm.Query"
+
+
 _SENDING = frozenset({"execute", "exec", "scalar", "scalars", "stream", "stream_scalars"})
 
 
