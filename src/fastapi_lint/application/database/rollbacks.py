@@ -43,7 +43,7 @@ def _in_block(
             continue
         is_loop = isinstance(statement, (model.For, model.While))
         for inner in blocks(statement):
-            yield from _in_block(inner, (*rest, *inner) if is_loop else rest, body, is_handler=is_handler)
+            yield from _in_block(inner, (*inner, *rest) if is_loop else rest, body, is_handler=is_handler)
         if isinstance(statement, model.Try) and statement.handlers:
             commit = next(_commits(statement.body, body), None)
             if commit is None or any(_rolls_back(part, body) for part in _inside(statement.finalbody)):
