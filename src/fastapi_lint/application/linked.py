@@ -37,6 +37,7 @@ from fastapi_lint.application.wiring.decorators import Decorators
 from fastapi_lint.application.wiring.dependencies import Dependencies, unwrapped
 from fastapi_lint.application.wiring.factories import run_factories, starts_application
 from fastapi_lint.application.wiring.idle import idle
+from fastapi_lint.application.wiring.provisions import may_provide
 from fastapi_lint.application.wiring.routes import RouteTable
 from fastapi_lint.application.wiring.shadowing import rearranges_routes, shadows
 from fastapi_lint.application.wiring.unincluded import never_included
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.wiring.asked import Asked
     from fastapi_lint.application.wiring.idle import Idle
     from fastapi_lint.application.wiring.parameters import Input
+    from fastapi_lint.application.wiring.provisions import Provision
     from fastapi_lint.application.wiring.routes import Route
     from fastapi_lint.application.wiring.routing import Router
     from fastapi_lint.application.wiring.shadowing import Shadow
@@ -205,6 +207,11 @@ class Application:
     def layers(self) -> Layers:
         """Which modules are about HTTP, and which are called by these."""
         return Layers(self)
+
+    @cached_property
+    def provisions(self) -> frozenset[Provision]:
+        """What the project may provide for every request, by the words in its code."""
+        return may_provide(self.modules.by_path.values())
 
     @cached_property
     def never_included(self) -> tuple[Router, ...]:
