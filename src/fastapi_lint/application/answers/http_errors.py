@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.application.answers import failures, raising, responses
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.evaluation.values import Value
     from fastapi_lint.application.functions import Function
     from fastapi_lint.application.linked import Application
+    from fastapi_lint.application.modules import Module
 
 _FIRST_OF_SERVERS: Final = 500
 _PLACE_OF_DETAIL: Final = 1
@@ -141,17 +143,35 @@ class Layers:
                     if isinstance(option, FunctionValue):
                         yield option.module.path
 
-    def is_service(self, function: Function) -> bool:
-        """Whether a function that a handler calls stands in a module that isn't about HTTP."""
-        path = function.path
-        named = {word for part in path.removesuffix(".py").split("/") for word in words(part)}
+    def is_inside(self, module: Module) -> bool:
+        """Whether a module isn't about HTTP, by what it holds and by its name."""
+        named = {word for part in module.path.removesuffix(".py").split("/") for word in words(part)}
+        return module.path not in self._about_http and not named & _OF_HTTP
+
+    @cached_property
+    def _called_by_handlers(self) -> frozenset[str]:
+        """The files of the functions that handlers call, directly or not."""
+        return frozenset(
+            path
+            for path in self._application.modules.by_path
+            if any(map(self._is_called, self._application.functions_in(path)))
+        )
+
+    def _is_called(self, function: Function) -> bool:
         way = self._application.way_to(function)
         return (
-            path not in self._about_http
-            and not named & _OF_HTTP
-            and way is not None
-            and len(way.functions) > 1
-            and bool(self._application.routes_of(way.functions[0]))
+            way is not None and len(way.functions) > 1 and bool(self._application.routes_of(way.functions[0]))
+        )
+
+    def is_called_by_handlers(self, module: Module) -> bool:
+        """Whether handlers call into a module that isn't about HTTP."""
+        return module.path in self._called_by_handlers and self.is_inside(module)
+
+    def is_service(self, function: Function) -> bool:
+        """Whether a function that a handler calls stands in a module that isn't about HTTP."""
+        return (
+            self.is_inside(function.module)
+            and self._is_called(function)
             and not any(
                 word in {"request", "response", "websocket"}
                 for item in function.definition.parameters
