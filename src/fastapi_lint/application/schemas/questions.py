@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from fastapi_lint.application.schemas.defaults import worked_out_once
 from fastapi_lint.application.schemas.exposure import Exposure
+from fastapi_lint.application.schemas.idioms import idioms
 from fastapi_lint.application.schemas.mixing import mixtures
 from fastapi_lint.application.schemas.optional import required_fields
 from fastapi_lint.application.schemas.patching import overwriting
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.evaluation.interpreter import Evaluator
     from fastapi_lint.application.linked import Application
     from fastapi_lint.application.schemas.defaults import Once
+    from fastapi_lint.application.schemas.idioms import Idiom
     from fastapi_lint.application.schemas.mixing import Mixture
     from fastapi_lint.application.schemas.optional import RequiredField
     from fastapi_lint.application.schemas.patching import Overwriting
@@ -54,6 +56,10 @@ class Schemas:
     def overwriting(self) -> Iterator[Overwriting]:
         """The places where PATCH routes write what the client didn't send."""
         return overwriting(self._application, self._evaluator)
+
+    def idioms(self) -> Iterator[Idiom]:
+        """What a project that runs with Pydantic 2 has of Pydantic 1."""
+        return idioms(self._application, self._evaluator)
 
     def mixtures(self) -> Iterator[Mixture]:
         """The routes that want JSON and a form in one request."""
