@@ -31,7 +31,7 @@ from fastapi_lint.application.security.query_secrets import secrets_in_query
 from fastapi_lint.application.security.refusals import Refusals
 from fastapi_lint.application.security.secrets import Secrets
 from fastapi_lint.application.stated import Stated, outside_sessions
-from fastapi_lint.application.taint.travels import Travels
+from fastapi_lint.application.taint.travels import Aim, Travels
 from fastapi_lint.application.wiring.asked import asked
 from fastapi_lint.application.wiring.decorators import Decorators
 from fastapi_lint.application.wiring.dependencies import Dependencies, unwrapped
@@ -284,7 +284,12 @@ class Application:
     @cached_property
     def leaks(self) -> tuple[Arrival, ...]:
         """What clients are told of exceptions that may be any, or that tell of the database."""
-        return Travels(self, self._evaluator, catches=True).leaks()
+        return Travels(self, self._evaluator, Aim.FAILURES).leaks()
+
+    @cached_property
+    def logged_secrets(self) -> tuple[Arrival, ...]:
+        """The secrets of requests and settings that come to a log."""
+        return Travels(self, self._evaluator, Aim.SECRETS).logged()
 
     @cached_property
     def _arrivals(self) -> tuple[Arrival, ...]:

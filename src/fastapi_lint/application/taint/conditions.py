@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 from fastapi_lint.application import library
 from fastapi_lint.application.security.callers import words
 from fastapi_lint.application.taint import transforms
-from fastapi_lint.application.taint.expressions import Expressions, keys
+from fastapi_lint.application.taint.calls import Calls
+from fastapi_lint.application.taint.expressions import keys
 from fastapi_lint.application.written import children, dotted, expressions
 from fastapi_lint.facts import model
 
@@ -27,7 +28,7 @@ _BROAD: Final = frozenset({"Exception", "BaseException"})
 _SCHEME: Final = re.compile(r"(https?|wss?|ftp|file|s3|gs|data)(:(//)?)?")
 
 
-class Conditions(Expressions):
+class Conditions(Calls):
     """The conditions of one function."""
 
     def _tested(self, test: model.Expression) -> tuple[frozenset[Key], frozenset[Key]]:

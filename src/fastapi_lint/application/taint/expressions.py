@@ -1,15 +1,12 @@
-"""What expressions carry. Calls of the project are followed; others are looked up in tables."""
+"""What expressions carry, but for calls."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from fastapi_lint.application import library
-from fastapi_lint.application.evaluation.values import ClassValue, Literal, Object
-from fastapi_lint.application.library.model import words
-from fastapi_lint.application.security.callers import words as name_words
-from fastapi_lint.application.taint import parts, transforms
+from fastapi_lint.application.evaluation.values import Literal
+from fastapi_lint.application.taint import parts, secrets, transforms
 from fastapi_lint.application.taint.contents import (
     NOTHING,
     Content,
@@ -21,8 +18,6 @@ from fastapi_lint.application.taint.contents import (
     either,
     joined,
 )
-from fastapi_lint.application.taint.sinks import is_server_error, path_method, sinks_of, told_by
-from fastapi_lint.application.taint.spreading import settable, spread
 from fastapi_lint.application.taint.types import kept_by
 from fastapi_lint.application.written import children, dotted
 from fastapi_lint.facts import model
@@ -30,19 +25,10 @@ from fastapi_lint.facts import model
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fastapi_lint.application.bodies import Body, CallMeaning
-    from fastapi_lint.application.evaluation.values import FunctionValue
+    from fastapi_lint.application.bodies import Body
     from fastapi_lint.application.functions import Function
     from fastapi_lint.application.taint.contents import Key
     from fastapi_lint.application.taint.travels import Travels
-
-_ADDING: Final = frozenset({"append", "extend", "add", "insert", "update", "appendleft"})
-_CLEANING: Final = frozenset(
-    words("sanitize sanitise sanitized redact redacted mask masked scrub escape clean")
-)
-"""What functions say of themselves that make a value harmless."""
-_MOST_FUNCTIONS: Final = 4
-"""Of calls with several possible functions, how many are followed."""
 
 
 class Expressions:
@@ -178,7 +164,7 @@ class Expressions:
     def _comprehension(self, node: model.Comprehension) -> Content:
         before, checked = dict(self._names), self._checked
         for clause in node.clauses:
-            self._assign(clause.target, self._trace(clause.iterable))
+            self._assign(clause.target, parts.element(self._trace(clause.iterable)))
             for condition in clause.conditions:
                 self._checked |= self._tested(condition)[0]
         content = either(
@@ -206,7 +192,16 @@ class Expressions:
 
     def _attribute(self, node: model.Attribute) -> Content:
         owner = self._trace(node.value)
+        if self._travels.keeps and not owner:
+            return self._setting(node)
         return parts.attribute(owner, node.name, self._travels.fields) if owner else NOTHING
+
+    def _setting(self, node: model.Attribute) -> Content:
+        """What a setting is that is secret."""
+        if not secrets.is_secret_setting(self._body.value(node.value), node.name, self._travels.fields):
+            return NOTHING
+        origin = Origin("setting", dotted(node), self._function.path, self._function.line)
+        return Content((Piece(origin, Use.LOG),))
 
     def _subscript(self, node: model.Subscript) -> Content:
         owner = self._trace(node.value)
@@ -238,184 +233,15 @@ class Expressions:
         raise NotImplementedError
 
     def _call(self, node: model.Call) -> Content:
-        meaning = self._body.call(node)
-        function = node.function
-        receiver = self._trace(function.value) if isinstance(function, model.Attribute) else NOTHING
-        arguments = [self._trace(argument) for argument in node.arguments]
-        keywords = {item.name or "": self._trace(item.value) for item in node.keywords}
-        self._arrive(node, meaning, receiver, arguments, keywords)
-        if meaning is not None and (meaning.functions or meaning.bodies):
-            return self._followed(node, meaning, receiver, arguments, keywords)
-        if meaning is not None and isinstance(meaning.callee, ClassValue):
-            return self._made(meaning.callee, keywords)
-        name = library.canonical(meaning.name) if meaning is not None else ""
-        method = function.name if isinstance(function, model.Attribute) else ""
-        given = arguments[0] if arguments else NOTHING
-        if name in transforms.CASTS:
-            self._check(given)
-            return NOTHING
-        if name in transforms.SAME:
-            return parts.text(given) if name in transforms.TEXTS else given
-        if name in transforms.DECODING:
-            return Content(tuple(replace(piece, is_segment=False) for piece in given.flat()))
-        if name in transforms.SECOND:
-            return arguments[1] if len(arguments) > 1 else NOTHING
-        if name in transforms.PATHS:
-            return self._joined_path(node, arguments)
-        if name in transforms.TRACEBACKS and self._travels.catches:
-            origin = Origin("exception", "traceback", self._function.path, node.line)
-            return Content((Piece(origin, Use.DETAIL | Use.COMPLAINT),))
-        if name == "os.path.basename":
-            return transforms.segment(given)
-        if name == "os.path.splitext":
-            return given
-        if name == "builtins.getattr" and len(node.arguments) > 1:
-            return self._entry(given, node.arguments[1])
-        return self._method(node, method, receiver, arguments, keywords)
-
-    def _made(self, cls: ClassValue, keywords: dict[str, Content]) -> Content:
-        """An object of a class without `__init__`: its fields keep what their types let through."""
-        fields: list[tuple[str, Content]] = []
-        for name, content in keywords.items():
-            declared = self._travels.fields.of(cls, name) if name else None
-            kept = (
-                content.only(declared[1] | ~Use.TEXT) if declared is not None and content.pieces else content
-            )
-            if name and kept:
-                fields.append((name, kept))
-        return Content((), tuple(fields))
-
-    def _method(
-        self,
-        node: model.Call,
-        method: str,
-        receiver: Content,
-        arguments: list[Content],
-        keywords: dict[str, Content],
-    ) -> Content:
-        """What a method of something outside of the project gives, by its name."""
-        function = node.function
-        if not isinstance(function, model.Attribute):
-            return NOTHING
-        if method == "format":
-            return either(receiver, transforms.formatted(self._text(function.value), arguments, keywords))
-        if method == "join" and arguments:
-            return arguments[0].anywhere()
-        if method == "joinpath":
-            return self._joined_path(node, [receiver, *arguments])
-        if method in _ADDING and isinstance(function.value, model.Name) and any(arguments):
-            self._names[function.value.id] = either(receiver, *arguments)
-            return NOTHING
-        if not receiver:
-            return NOTHING
-        if method == "relative_to":
-            self._check(receiver)
-            return NOTHING
-        if method == "pop" and isinstance(function.value, model.Name):
-            self._names[function.value.id] = receiver.only(Use.ALL & ~Use.FIELDS)
-        if method in transforms.PART_METHODS and node.arguments:
-            return self._entry(receiver, node.arguments[0])
-        if method == "json" or method in transforms.SAME_METHODS:
-            kept = parts.method(receiver, method)
-            is_chosen = any(item.name in {"include", "exclude"} for item in node.keywords)
-            return kept.only(Use.ALL & ~Use.FIELDS) if is_chosen else kept
-        if method in transforms.SPLITTING_METHODS:
-            return transforms.split(receiver)
-        return NOTHING
-
-    def _joined_path(self, node: model.Call, contents: list[Content]) -> Content:
-        """What `Path(first, second …)`, `os.path.join(…)` and `first.joinpath(…)` carry."""
-        nodes = list(node.arguments)
-        if len(nodes) < len(contents) and isinstance(node.function, model.Attribute):
-            nodes.insert(0, node.function.value)
-        whole: str | Content | None = None
-        for position, (content, item) in enumerate(zip(contents, nodes, strict=True)):
-            if position == 0:
-                whole = content or self._text(item)
-            elif content:
-                whole = below(whole, content)
-            elif isinstance(whole, Content):
-                whole = Content(tuple(piece.before("/") for piece in whole.flat()))
-            else:
-                whole = None
-        return replace(whole, is_path=True) if isinstance(whole, Content) and whole else NOTHING
-
-    def _arrive(
-        self,
-        node: model.Call,
-        meaning: CallMeaning | None,
-        receiver: Content,
-        arguments: list[Content],
-        keywords: dict[str, Content],
-    ) -> None:
-        """Note what arrives in a call that does what it is told."""
-        opens = path_method(meaning, node) if receiver.is_path else ""
-        if opens:
-            self._travels.arrived("path", Use.PATH, self._function, node, f"Path.{opens}", receiver)
-        if meaning is None or not (any(arguments) or any(keywords.values())):
-            return
-        for entity, content, overridden in spread(meaning, self._body, arguments, keywords):
-            for piece in content.pieces:
-                columns = settable(piece, entity, overridden)
-                if columns:
-                    named = f"{entity.definition.name}.{columns[0]}"
-                    alone = Content((piece,))
-                    self._travels.arrived("fields", Use.FIELDS, self._function, node, named, alone)
-        traced = dict(zip(map(id, node.arguments), arguments, strict=True))
-        traced.update({id(item.value): keywords.get(item.name or "", NOTHING) for item in node.keywords})
-        if self._travels.catches:
-            use = Use.DETAIL | Use.COMPLAINT if is_server_error(meaning) else Use.DETAIL
-            for told in told_by(meaning):
-                content = traced.get(id(told), NOTHING)
-                if content:
-                    label = dotted(node.function)
-                    self._travels.arrived("detail", use, self._function, node, label, content)
-            return
-        for sink in sinks_of(meaning):
-            content = traced.get(id(sink.argument), NOTHING)
-            if content:
-                label = dotted(node.function) or meaning.name
-                self._travels.arrived(sink.kind, sink.use, self._function, node, label, content)
-
-    def _followed(
-        self,
-        node: model.Call,
-        meaning: CallMeaning,
-        receiver: Content,
-        arguments: list[Content],
-        keywords: dict[str, Content],
-    ) -> Content:
-        if _CLEANING & set(name_words(meaning.name.rpartition(".")[2])):
-            return NOTHING
-        results: list[Content] = []
-        checks: list[frozenset[Key]] = []
-        bodies = meaning.bodies or tuple(
-            self._travels.application.body(function) for function in meaning.functions
-        )
-        shift = _handed_over(meaning)
-        for body in bodies[:_MOST_FUNCTIONS]:
-            function = body.function
-            owner = receiver if shift is None else NOTHING
-            given = _bound(function, owner, arguments[shift or 0 :], keywords)
-            given = {
-                name: content.passed(self._step(f"{function.name}({name})", node.line))
-                for name, content in given.items()
-                if content
-            }
-            summary = self._travels.follow(body, given, self._checked)
-            is_made = function.name == "__init__" and isinstance(meaning.result, Object)
-            results.append(summary.receiver if is_made else summary.result)
-            checks.append(summary.checked)
-        if checks:
-            self._checked |= frozenset.intersection(*checks)
-        return either(*results)
+        """What a call gives."""
+        raise NotImplementedError
 
     _TRACERS: ClassVar[dict[type, Callable[[Any, Any], Content]]] = {
         model.Attribute: _attribute,
         model.Await: lambda self, node: self._trace(node.value),
         model.Binary: _binary,
         model.Boolean: lambda self, node: either(*[self._trace(value) for value in node.values]),
-        model.Call: _call,
+        model.Call: lambda self, node: self._call(node),
         model.Comprehension: _comprehension,
         model.Conditional: _conditional,
         model.Constant: lambda *_: NOTHING,
@@ -436,7 +262,9 @@ def without(content: Content, checked: frozenset[Key]) -> Content:
     if not checked or not content.pieces:
         return content
     pieces = tuple(
-        piece for piece in content.pieces if not any(key in checked for key in piece.origin.lineage())
+        piece
+        for piece in content.pieces
+        if piece.uses == Use.LOG or not any(key in checked for key in piece.origin.lineage())
     )
     if len(pieces) == len(content.pieces):
         return content
@@ -446,42 +274,3 @@ def without(content: Content, checked: frozenset[Key]) -> Content:
 def keys(content: Content) -> frozenset[Key]:
     """The origins of what a value carries."""
     return frozenset(piece.origin.key for piece in content.flat())
-
-
-def _handed_over(meaning: CallMeaning) -> int | None:
-    """How many arguments of a call come before those of the function that it runs in a thread or later.
-
-    None where it is no such call.
-    """
-    found = library.function_model(meaning.name) if meaning.name else None
-    if found is None and "." in meaning.name:
-        owner, _, member = meaning.name.rpartition(".")
-        found = library.method_model(owner, member)
-    return found.argument + 1 if found is not None and found.takes == "callable" else None
-
-
-def _bound(
-    function: Function, receiver: Content, arguments: list[Content], keywords: dict[str, Content]
-) -> dict[str, Content]:
-    """What a function's parameters carry in a call."""
-    value: FunctionValue = function.value
-    positional = list(arguments)
-    if value.owner is not None and value.kind != "static":
-        positional.insert(0, receiver if function.name != "__init__" else NOTHING)
-    given: dict[str, Content] = {}
-    rest = dict(keywords)
-    for parameter in function.definition.parameters:
-        if parameter.kind == "args":
-            given[parameter.name] = either(*positional)
-            positional = []
-        elif parameter.kind == "kwargs":
-            spread = rest.pop("", NOTHING)
-            known = tuple(item for item in rest.items() if item[1])
-            given[parameter.name] = replace(spread, fields=(*spread.fields, *known))
-        elif parameter.kind != "keyword" and positional:
-            given[parameter.name] = positional.pop(0)
-        elif parameter.name in rest:
-            given[parameter.name] = rest.pop(parameter.name)
-        elif "" in rest:
-            given[parameter.name] = parts.entry(rest[""], parameter.name, is_slice=False)
-    return given

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application.library.model import words
+from fastapi_lint.application.taint import parts
 from fastapi_lint.application.taint.conditions import Conditions
 from fastapi_lint.application.taint.contents import NOTHING, Content, Use, either, joined
 from fastapi_lint.application.taint.exceptions import can_fail
@@ -172,7 +173,9 @@ class Following(Conditions):
     def _loop(self, statement: model.For | model.While) -> None:
         around, self._breaks = self._breaks, []
         before = _State(dict(self._names), self._checked)
-        content = self._trace(statement.iterable) if isinstance(statement, model.For) else NOTHING
+        content = (
+            parts.element(self._trace(statement.iterable)) if isinstance(statement, model.For) else NOTHING
+        )
         for _ in range(_TWICE):
             if isinstance(statement, model.For):
                 self._assign(statement.target, content)

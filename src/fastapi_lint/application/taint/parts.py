@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.application import library
-from fastapi_lint.application.evaluation.values import ClassValue, External
+from fastapi_lint.application.evaluation.values import ClassValue, External, Generic
 from fastapi_lint.application.library.model import words
-from fastapi_lint.application.taint import transforms
+from fastapi_lint.application.schemas.secrets import is_text
+from fastapi_lint.application.taint import secrets, transforms
 from fastapi_lint.application.taint.contents import NOTHING, Content, Use, either
 from fastapi_lint.application.taint.types import UPLOADS, classes_in
 
@@ -50,9 +51,14 @@ def _attribute_of(piece: Piece, name: str, fields: Fields) -> list[Piece]:
         kind = _OF_REQUEST.get(name)
         if kind is None:
             return []
-        return [replace(piece, origin=replace(origin, kind=kind, name="", within=None), uses=Use.TEXT)]
+        inner = replace(origin, kind=kind, name="", within=None)
+        if piece.uses == Use.LOG:
+            return [replace(piece, origin=inner)] if kind in {"header", "cookie"} else []
+        return [replace(piece, origin=inner, uses=Use.TEXT)]
     if origin.kind == "exception":
         return [piece] if name in _OF_ERROR else []
+    if piece.uses == Use.LOG:
+        return _secret_of(piece, name, fields)
     found: list[Piece] = []
     for cls in classes_in(origin.type):
         if isinstance(cls, ClassValue):
@@ -68,18 +74,55 @@ def _attribute_of(piece: Piece, name: str, fields: Fields) -> list[Piece]:
     return found
 
 
+def _secret_of(piece: Piece, name: str, fields: Fields) -> list[Piece]:
+    """What an attribute of something is that is secret, or has a secret field."""
+    origin = piece.origin
+    if origin.kind == "credential":
+        inner = replace(origin, name=f"{origin.name}.{name}", within=origin, type=None)
+        return [replace(piece, origin=inner)] if name in secrets.SCHEME_PARTS else []
+    found: list[Piece] = []
+    for cls in classes_in(origin.type):
+        declared = fields.of(cls, name) if isinstance(cls, ClassValue) else None
+        if declared is None:
+            continue
+        inner = replace(origin, name=f"{origin.name}.{name}", within=origin, type=declared[0])
+        models = [each for each in classes_in(declared[0]) if isinstance(each, ClassValue)]
+        is_own = secrets.is_secret(name) and is_text(declared[0], {})
+        if is_own or any(secrets.secret_field(each, fields) for each in models):
+            found.append(replace(piece, origin=inner))
+    return found
+
+
+def without_request(content: Content) -> Content:
+    """The same without the request itself, of which functions get whatever they like."""
+    pieces = tuple(piece for piece in content.pieces if piece.origin.kind != REQUEST)
+    return replace(content, pieces=pieces) if len(pieces) < len(content.pieces) else content
+
+
+def element(content: Content) -> Content:
+    """What comes of going through a value: of a secret in a model, only whole models of a list are one."""
+    if not any(piece.uses == Use.LOG for piece in content.pieces):
+        return content
+    pieces = [
+        piece for piece in content.pieces if piece.uses != Use.LOG or isinstance(piece.origin.type, Generic)
+    ]
+    return replace(content, pieces=tuple(pieces))
+
+
 def entry(owner: Content, key: str | None, *, is_slice: bool) -> Content:
     """What `owner[key]` carries, None for a key that isn't known."""
     if key is not None:
         known = owner.field(key)
         if known is not None:
             return known
-    if is_slice:
-        return replace(owner.anywhere(), is_path=False)
+    if is_slice:  # a part of a secret tells which one it is, and no more
+        return replace(owner.anywhere().only(Use.ALL & ~Use.LOG), is_path=False)
     found: list[Piece] = []
     for piece in owner.pieces:
         origin = piece.origin
         if origin.kind == REQUEST:
+            continue
+        if piece.uses == Use.LOG and not (key is not None and secrets.is_secret(key)):
             continue
         if _is_text(origin) and not piece.steps[-1:] and origin.name:
             found.append(replace(piece, start=None, edge=""))
@@ -115,7 +158,7 @@ def method(owner: Content, name: str) -> Content:
     for piece in owner.pieces:
         origin: Origin = piece.origin
         if origin.kind == REQUEST:
-            if name in _READING:
+            if piece.uses != Use.LOG and name in _READING:
                 inner = replace(
                     origin, kind=_READING[name], name="" if name == "form" else "the body", within=None
                 )

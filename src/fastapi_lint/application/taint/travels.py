@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from enum import Enum
+from typing import TYPE_CHECKING, Final, TypeGuard
 
 from fastapi_lint.application.evaluation import attributes
 from fastapi_lint.application.evaluation.values import Bound, ClassValue, FunctionValue, Object
 from fastapi_lint.application.library import Effect
 from fastapi_lint.application.library.model import words
+from fastapi_lint.application.schemas.secrets import is_text
 from fastapi_lint.application.security.callers import is_privilege
 from fastapi_lint.application.security.callers import words as name_words
-from fastapi_lint.application.taint import exceptions
+from fastapi_lint.application.taint import exceptions, secrets
 from fastapi_lint.application.taint.contents import NOTHING, Content, Origin, Piece, Step, Use
 from fastapi_lint.application.taint.following import Following, Summary
 from fastapi_lint.application.taint.parts import REQUEST
 from fastapi_lint.application.taint.sinks import path_method, sinks_of
 from fastapi_lint.application.taint.spreading import writes_fields
-from fastapi_lint.application.taint.types import Fields, is_model, restricts, uses_of
+from fastapi_lint.application.taint.types import Fields, classes_in, is_model, restricts, uses_of
 from fastapi_lint.application.wiring.dependencies import unwrapped
 from fastapi_lint.application.wiring.parameters import Source, inputs_of, is_connection
 from fastapi_lint.diagnostics import Span
@@ -95,13 +97,26 @@ _LONGEST: Final = 9
 _ADMINISTRATORS: Final = frozenset(words("admin administrator superuser superadmin sysadmin staff"))
 
 
+class Aim(Enum):
+    """What is followed, and to where."""
+
+    SENT = "sent"
+    """What clients send, to what acts on it."""
+    FAILURES = "failures"
+    """Exceptions, to what clients read."""
+    SECRETS = "secrets"
+    """Secrets of requests and settings, to logs."""
+
+
 class Travels:
     """Follows the handlers and dependencies of routes from which there is a way to what acts on texts."""
 
-    def __init__(self, application: Application, evaluator: Evaluator, *, catches: bool = False) -> None:
+    def __init__(self, application: Application, evaluator: Evaluator, aim: Aim = Aim.SENT) -> None:
         self.application = application
-        self.catches = catches
+        self.catches = aim is Aim.FAILURES
         """Whether exceptions are followed, instead of what clients send."""
+        self.keeps = aim is Aim.SECRETS
+        """Whether secrets are followed, instead of what clients send."""
         self.fields = Fields(evaluator)
         self._known: dict[tuple[object, ...], tuple[Body, Summary]] = {}
         self._active: set[int] = set()
@@ -144,6 +159,19 @@ class Travels:
             given = {name: Content((Piece(origin, Use.DETAIL | Use.COMPLAINT),))}
             Following(self, application.body(function), given, frozenset()).run()
         return tuple(self._found.values())
+
+    def logged(self) -> tuple[Arrival, ...]:
+        """The secrets of requests and settings that come to a log, the first of each call."""
+        self._follow_routes()
+        application = self.application
+        for path in application.modules.by_path:
+            for function in application.functions_in(path):
+                way, body = application.way_to(function), application.body(function)
+                if way is not None and secrets.logs_a_setting(body, self.fields):
+                    self._route = way.route
+                    Following(self, body, {}, frozenset()).run()
+        first = {id(arrival.call): arrival for arrival in reversed(self._found.values())}
+        return tuple(reversed(first.values()))
 
     def caught(self, handler: model.Handler, statement: model.Try, body: Body) -> Content:
         """What the exception of an `except` tells."""
@@ -235,8 +263,13 @@ class Travels:
         line = item.parameter.line
         if item.source is Source.DEPENDENCY:
             callable_ = marker.callable if marker is not None else None
+            if self.keeps and (secrets.is_form(annotation) or secrets.is_scheme(callable_)):
+                origin = Origin("credential", item.name, path, line, type=annotation)
+                return Content((Piece(origin, Use.LOG),))
             provided = self._provide(callable_ if callable_ is not None else annotation)
             return provided.result.passed(Step(item.name, path, line))
+        if self.keeps:
+            return self._secret(item, path)
         if item.source is Source.SPECIAL and is_connection(annotation):
             return Content((Piece(Origin(REQUEST, item.name, path, line), Use.TEXT | Use.FIELDS),))
         if item.source not in _SENT or (marker is not None and restricts(marker)):
@@ -253,6 +286,21 @@ class Travels:
             kind, name if kind in {"header", "cookie"} else item.name, path, line, type=annotation
         )
         return Content((Piece(origin, uses, is_segment=converter == "str" and kind == "path"),))
+
+    def _secret(self, item: Input, path: str) -> Content:
+        """What a parameter has that is secret: itself, a field of it, or a header of the request."""
+        annotation, line = item.parameter.annotation, item.parameter.line
+        if item.source is Source.SPECIAL and is_connection(annotation):
+            return Content((Piece(Origin(REQUEST, item.name, path, line), Use.LOG),))
+        if item.source not in _SENT:
+            return NOTHING
+        name = next(iter(item.names)) if item.names and len(item.names) == 1 else item.name
+        fields = [secrets.secret_field(cls, self.fields) for cls in classes_in(annotation) if _is_model(cls)]
+        own = secrets.is_secret(name) and (annotation is None or is_text(annotation, {}))
+        if not own and not any(fields):
+            return NOTHING
+        origin = Origin(item.source.value, item.name, path, line, type=annotation)
+        return Content((Piece(origin, Use.LOG),))
 
     def _provide(self, callable_: Value | None) -> Summary:
         """What a dependency gives, and what it checks."""
@@ -313,6 +361,9 @@ class Travels:
                     for each in inner:
                         callers.setdefault(id(each), []).append(id(body))
                     waiting += inner
+                elif self.keeps:
+                    if meaning.node is not None and secrets.writes_log(meaning, meaning.node):
+                        acting.append(id(body))
                 elif (
                     sinks_of(meaning)
                     or writes_fields(meaning)
@@ -326,6 +377,10 @@ class Travels:
                 found.add(each_id)
                 acting += callers.get(each_id, ())
         return frozenset(found)
+
+
+def _is_model(cls: Value) -> TypeGuard[ClassValue]:
+    return isinstance(cls, ClassValue) and is_model(cls)
 
 
 def _is_for_administrators(route: Route) -> bool:
