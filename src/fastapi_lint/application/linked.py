@@ -13,6 +13,7 @@ from fastapi_lint.application.answers.writes import Writes
 from fastapi_lint.application.blocking import outside_of_routes
 from fastapi_lint.application.bodies import Bodies
 from fastapi_lint.application.database.engines import Engines
+from fastapi_lint.application.database.foreign_keys import unindexed
 from fastapi_lint.application.database.loading import Loading
 from fastapi_lint.application.database.repeated_queries import RepeatedQueries
 from fastapi_lint.application.database.sessions import Sessions
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
 
     from fastapi_lint.application.answers.swallowing import Swallowed
     from fastapi_lint.application.bodies import Body
+    from fastapi_lint.application.database.foreign_keys import ForeignKey
     from fastapi_lint.application.database.repeated_queries import RepeatedQuery
     from fastapi_lint.application.evaluation.values import Value
     from fastapi_lint.application.functions import Function
@@ -258,9 +260,14 @@ class Application:
         return SoftDeletes(self)
 
     @cached_property
+    def unindexed_foreign_keys(self) -> tuple[ForeignKey, ...]:
+        """The foreign keys that no index begins with."""
+        return tuple(unindexed(self, self._evaluator))
+
+    @cached_property
     def engines(self) -> Engines:
         """Which engines requests make."""
-        return Engines(self)
+        return Engines(self, self._evaluator)
 
     def swallowed(self, function: Function) -> tuple[Swallowed, ...]:
         """The HTTP exceptions that a function which requests run keeps from the client."""
