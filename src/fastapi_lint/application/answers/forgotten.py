@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from fastapi_lint.application.written import nested_statements, parts
+from fastapi_lint.application.written import everything_in, nested_statements
 from fastapi_lint.facts import model
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    import msgspec
 
     from fastapi_lint.application.bodies import Body, CallMeaning
 
@@ -44,7 +42,7 @@ def _is_unread(statement: model.Assignment, definition: model.FunctionDefinition
     target = statement.targets[0] if len(statement.targets) == 1 else None
     if not isinstance(target, model.Name):
         return False
-    reads = sum(isinstance(node, model.Name) and node.id == target.id for node in _nodes(definition))
+    reads = sum(isinstance(node, model.Name) and node.id == target.id for node in everything_in([definition]))
     writes = sum(
         isinstance(other, model.Assignment) and target in other.targets
         for other in nested_statements(definition.body)
@@ -54,12 +52,3 @@ def _is_unread(statement: model.Assignment, definition: model.FunctionDefinition
         for other in nested_statements(definition.body)
     )
     return reads == writes and not shared
-
-
-def _nodes(node: msgspec.Struct) -> Iterator[msgspec.Struct]:
-    """All that stands in a node, that of functions inside of it too."""
-    yield node
-    for part in parts(node):
-        for item in part if isinstance(part, tuple) else (part,):
-            if item is not None:
-                yield from _nodes(item)

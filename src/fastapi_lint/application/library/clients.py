@@ -187,3 +187,14 @@ ALIASES: Final = {
 }
 
 TABLES: Final = Tables(FUNCTIONS, CLASSES, ALIASES)
+
+# Send a message to somebody, and come back once a server has taken it.
+SENDING: Final = frozenset(
+    words(
+        "smtplib.SMTP.sendmail smtplib.SMTP.send_message smtplib.SMTP_SSL.sendmail "
+        "smtplib.SMTP_SSL.send_message aiosmtplib.send aiosmtplib.SMTP.send_message aiosmtplib.SMTP.sendmail "
+        "fastapi_mail.FastMail.send_message resend.Emails.send sendgrid.SendGridAPIClient.send "
+        "slack_sdk.WebClient.chat_postMessage slack_sdk.web.async_client.AsyncWebClient.chat_postMessage "
+        "boto3.client().send_email boto3.client().send_raw_email twilio.rest.Client.create"
+    )
+)
