@@ -34,11 +34,38 @@ def scattered(application: Application) -> list[Reading]:
     """The modules that read the environment although they aren't there for it, where several do."""
     found = [
         reading
-        for module in application.modules.by_path.values()
+        for module in _used(application)
         if not module.roles & _ASIDE and not _is_for_settings(module)
         for reading in _reading(module)
     ]
     return found if len(found) > 1 else []
+
+
+def _used(application: Application) -> list[Module]:
+    """The modules that make an application or run for its requests, and those that they import."""
+    makers = {router.module.path for router in application.routers if router.module is not None}
+    by_path = application.modules.by_path
+    running = [module for path, module in by_path.items() if path in makers or application.functions_in(path)]
+    paths = {module.path for module in running}
+    for module in running:
+        paths.update(path for path in _imported(application, module) if path in by_path)
+    return [module for path, module in by_path.items() if path in paths]
+
+
+def _imported(application: Application, module: Module) -> Iterator[str]:
+    for statement in nested_statements(module.facts.body):
+        names: list[str] = []
+        level = 0
+        if isinstance(statement, model.Import):
+            names = [item.name for item in statement.names]
+        elif isinstance(statement, model.ImportFrom):
+            level = statement.level
+            names = [statement.module, *(f"{statement.module}.{item.name}" for item in statement.names)]
+        for name in names:
+            modules = application.modules
+            found = modules.find_relative(module, level, name) if level else modules.find(module, name)
+            if found is not None:
+                yield found
 
 
 def _is_for_settings(module: Module) -> bool:
@@ -51,7 +78,10 @@ def _reading(module: Module) -> Iterator[Reading]:
         return
     places: list[Span] = []
     for statement in nested_statements(module.facts.body):
+        written = statement.targets if isinstance(statement, (model.Assignment, model.Delete)) else ()
         for child in children(statement):
+            if any(child is target for target in written):
+                continue
             for item in (child, *expressions(child)):
                 if isinstance(item, model.Call) and _resolved(item.function, names) in _CALLS:
                     places.append(Span(item.line, item.column, item.end_line, item.end_column))
