@@ -234,7 +234,7 @@ def attribute(trace: Trace, name: str) -> Trace:
         )
     if trace.part in {Part.HEADERS, Part.COOKIES}:
         return CREDENTIAL_TRACE if is_credential(name) else OPTION_TRACE
-    bare = met(trace)
+    bare = _bare(trace.part, trace.sources)  # other attributes say nothing of this one
     if not bare.sources & Source.CALLER or bare.part is Part.PRIVILEGE:
         return bare
     if bare.part is Part.CREDENTIAL and (is_credential(name) or name in _OF_CREDENTIALS):

@@ -28,7 +28,7 @@ def _all(names: str) -> frozenset[str]:
 
 
 _EXCHANGES = _all(
-    "login logout signin signout signup register registration refresh password passwd callback oauth "
+    "login logout signin signout signup register registration refresh password passwd oauth "
     "oauth2 oidc saml sso forgot otp mfa totp logon authenticate impersonate relogin"
 )
 _PAIRS = frozenset(
@@ -65,8 +65,10 @@ def makes_token(application: Application, function: Function) -> bool:
 
 
 def _is_exchange(parts: list[str]) -> bool:
-    return any(word in _EXCHANGES for word in parts) or any(
-        pair in _PAIRS for pair in itertools.pairwise(parts)
+    return (
+        any(word in _EXCHANGES for word in parts)
+        or "callback" in (*parts[:1], *parts[-1:])  # and not the logs of callbacks
+        or any(pair in _PAIRS for pair in itertools.pairwise(parts))
     )
 
 

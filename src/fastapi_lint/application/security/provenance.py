@@ -182,8 +182,13 @@ class Provenance:
             return UNKNOWN_TRACE
         given = self.given(inner, is_dependency=True)
         result = self.follow(self.application.function_of(function), given).result
-        if result.sources & Source.INPUT or not result.sources & Source.CALLER:
+        if not result.sources & Source.CALLER:
             return result
+        if result.sources & Source.INPUT:
+            finds_caller = callers.is_principal(function.definition.name) and not any(
+                trace.sources & Source.INPUT for trace in given.values()
+            )
+            return _found_by_request(result) if finds_caller else result
         part = result.part
         if part is Part.DATA and not result.fields:
             shown = any(trace.part is Part.CREDENTIAL or trace.part >= Part.STATE for trace in given.values())
@@ -232,6 +237,17 @@ class Provenance:
             self._cut_off[key, self._depth] = summary
         self._needed = max(around, self._needed + 1)
         return summary
+
+
+def _found_by_request(caller: Trace) -> Trace:
+    """Who asks, found by a dependency that looks into the request's path or body on the way.
+
+    Whatever it gives, another dependency can have from it.
+    """
+    fields = [
+        (name, trace.of(Source.CALLER)) for name, trace in caller.fields if trace.sources & Source.CALLER
+    ]
+    return Trace(Part.USER, Source.CALLER, tuple(fields))
 
 
 def _class_names(annotation: Value | None) -> list[str]:
