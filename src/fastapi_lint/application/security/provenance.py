@@ -184,11 +184,14 @@ class Provenance:
         result = self.follow(self.application.function_of(function), given).result
         if not result.sources & Source.CALLER:
             return result
-        if result.sources & Source.INPUT:
+        if met(result).sources & Source.INPUT:
             finds_caller = callers.is_principal(function.definition.name) and not any(
                 trace.sources & Source.INPUT for trace in given.values()
             )
-            return _found_by_request(result) if finds_caller else result
+            if finds_caller:
+                return _found_by_request(result)
+        if result.sources & Source.INPUT:
+            return result
         part = result.part
         if part is Part.DATA and not result.fields:
             shown = any(trace.part is Part.CREDENTIAL or trace.part >= Part.STATE for trace in given.values())
