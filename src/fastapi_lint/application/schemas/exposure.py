@@ -257,7 +257,7 @@ class Exposure:
                 if not isinstance(function, FunctionValue):
                     continue
                 for name, call in fields.decorators(self._evaluator, function):
-                    if call is None or not _names(call, field.name):
+                    if call is None or not fields.is_named(call, field.name):
                         continue
                     if name in _FIELD_METHODS or (name in _VALIDATORS and _masks(function)):
                         return True
@@ -339,10 +339,6 @@ def _classes(annotation: Value | None) -> Iterator[ClassValue]:
 
 def _name(cls: Value) -> str:
     return library.canonical(cls.name) if isinstance(cls, External) else ""
-
-
-def _names(call: model.Call, field: str) -> bool:
-    return any(isinstance(item, model.Constant) and item.value in {field, "*"} for item in call.arguments)
 
 
 def _masks(function: FunctionValue) -> bool:

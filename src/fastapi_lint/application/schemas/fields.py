@@ -19,7 +19,6 @@ from fastapi_lint.application.evaluation.values import (
     Marker,
     Object,
     TypeVariable,
-    Unknown,
     is_none,
 )
 from fastapi_lint.application.library import mapping
@@ -168,6 +167,11 @@ def decorators(evaluator: Evaluator, function: FunctionValue) -> Iterator[tuple[
             yield library.canonical(value.name), decorator if isinstance(decorator, model.Call) else None
 
 
+def is_named(call: model.Call, field: str) -> bool:
+    """Whether a decorator's call is for a field: by its name, or for all by `*`."""
+    return any(isinstance(item, model.Constant) and item.value in {field, "*"} for item in call.arguments)
+
+
 def _is_no_field(annotation: Value | None) -> bool:
     origin = annotation.origin if isinstance(annotation, Generic) else annotation
     return isinstance(origin, External) and library.canonical(origin.name) in _NO_FIELDS
@@ -206,8 +210,3 @@ def is_true(value: Value | None) -> bool:
 def is_unsaid(value: Value | None) -> bool:
     """Whether nothing is given, or None."""
     return value is None or is_none(value)
-
-
-def is_unknown(value: Value | None) -> bool:
-    """Whether something is given of which nothing is known."""
-    return isinstance(value, Unknown)

@@ -11,19 +11,25 @@ from fastapi_lint.application.schemas.idioms import idioms
 from fastapi_lint.application.schemas.mixing import mixtures
 from fastapi_lint.application.schemas.optional import required_fields
 from fastapi_lint.application.schemas.patching import overwriting
+from fastapi_lint.application.schemas.unbounded import unbounded_amounts, unbounded_texts
+from fastapi_lint.application.schemas.undescribed import undescribed
 from fastapi_lint.application.schemas.used import models_brought, models_sent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fastapi_lint.application.evaluation.interpreter import Evaluator
+    from fastapi_lint.application.functions import Function
     from fastapi_lint.application.linked import Application
     from fastapi_lint.application.schemas.defaults import Once
     from fastapi_lint.application.schemas.idioms import Idiom
     from fastapi_lint.application.schemas.mixing import Mixture
     from fastapi_lint.application.schemas.optional import RequiredField
     from fastapi_lint.application.schemas.patching import Overwriting
+    from fastapi_lint.application.schemas.unbounded import UnboundedTexts
+    from fastapi_lint.application.schemas.undescribed import Undescribed
     from fastapi_lint.application.schemas.used import Use
+    from fastapi_lint.application.wiring.routes import Route
 
 
 class Schemas:
@@ -60,6 +66,19 @@ class Schemas:
     def idioms(self) -> Iterator[Idiom]:
         """What a project that runs with Pydantic 2 has of Pydantic 1."""
         return idioms(self._application, self._evaluator)
+
+    @cached_property
+    def unbounded_texts(self) -> dict[int, list[UnboundedTexts]]:
+        """Models with texts of any length, by the identity of the first route that takes them."""
+        return unbounded_texts(self._application, self._evaluator)
+
+    def unbounded_amounts(self, function: Function) -> dict[str, Route]:
+        """The parameters of a function that say how much a client wants, without an upper bound."""
+        return unbounded_amounts(self._application, self._evaluator, function)
+
+    def undescribed(self) -> Iterator[Undescribed]:
+        """The models of which the document says no more than their fields' names and types."""
+        return undescribed(self._application, self._evaluator)
 
     def mixtures(self) -> Iterator[Mixture]:
         """The routes that want JSON and a form in one request."""
