@@ -162,6 +162,7 @@ def _may_take_secrets(application: Application, route: Route) -> bool:
         kind_of(_sent(parameter))
         for callable_ in callables
         for parameter in application.dependencies.signature(callable_).parameters
+        if parameter.marker is None or parameter.marker.name == "Query"
     )
 
 

@@ -6,7 +6,7 @@ handler to find out that is given them. A route is reported only if everything e
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from fastapi_lint.application import library
 from fastapi_lint.application.evaluation import attributes
@@ -23,6 +23,7 @@ from fastapi_lint.application.security.callers import is_credential
 from fastapi_lint.application.security.examining import use_of
 from fastapi_lint.application.security.exchanges import exchanges_credentials
 from fastapi_lint.application.security.openness import ignores_caller, is_bare, is_blind, is_put_behind
+from fastapi_lint.application.wiring.dependencies import callable_name
 from fastapi_lint.application.wiring.purpose import is_about_itself, is_for_outside
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from fastapi_lint.application.wiring.routes import Route
 
 _SCHEMES, _KEYS = "fastapi.security.", "fastapi.security.APIKey"
+_FOR_DOCUMENTS: Final = frozenset({"fastapi_auth0.auth.OAuth2ImplicitBearer"})
+"""Libraries' schemes that the documentation shows, and that look at nothing."""
 
 
 class Unverified(NamedTuple):
@@ -57,14 +60,14 @@ class _Demand(NamedTuple):
 
 def unverified_schemes(application: Application) -> Iterator[Unverified]:
     """The schemes whose credential no function verifies, once for each that asks for them."""
+    known = _Schemes(application)
     found: dict[tuple[object, ...], tuple[_Demand, list[Route]]] = {}
     verified: set[tuple[object, ...]] = set()
     for route in application.routes:
-        demands = list(_demands(application, route))
-        if not demands:
+        if route.handler is None or not any(map(known.has_scheme, route.dependencies)):
             continue
-        is_verified = _is_verified(application, route)
-        for demand in demands:
+        is_verified = known.may_verify(route)
+        for demand in known.demands(route):
             key: tuple[object, ...] = (*demand.key, id(demand.scheme))
             if is_verified:
                 verified.add(key)
@@ -74,72 +77,92 @@ def unverified_schemes(application: Application) -> Iterator[Unverified]:
         if key[0] == "dependency" and key in verified:
             continue  # what other routes verify, these may rely on in a way that isn't seen
         if not is_put_behind(application, routes[0]):
-            yield Unverified(_name(demand.scheme), tuple(routes), demand.by, _lets_in(demand.scheme))
+            yield Unverified(
+                callable_name(demand.scheme).rpartition(".")[2],
+                tuple(routes),
+                demand.by,
+                _lets_in(demand.scheme),
+            )
 
 
-def _demands(application: Application, route: Route) -> Iterator[_Demand]:
-    """The schemes of a route, each with the dependency that takes what it finds."""
-    if route.handler is None or not any(_scheme(item.callable) for item in route.all_dependencies()):
-        return
-    for top in route.dependencies:
-        for dependency in top.flattened():
-            scheme = _scheme(dependency.callable)
-            if scheme is None:
-                continue
-            taker = next((item for item in top.flattened() if dependency in item.children), None)
+class _Schemes:
+    """What dependencies do with the credentials of schemes, each callable looked at once."""
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+        self._having: dict[int, bool] = {}
+        self._giving: dict[int, bool | None] = {}
+
+    def has_scheme(self, dependency: Dependency) -> bool:
+        """Whether a dependency is a scheme, or needs one."""
+        known = self._having.get(id(dependency.callable))
+        if known is None:
+            known = _scheme(dependency.callable) is not None or any(map(self.has_scheme, dependency.children))
+            self._having[id(dependency.callable)] = known
+        return known
+
+    def demands(self, route: Route) -> Iterator[_Demand]:
+        """The schemes of a route, each with the dependency that takes what it finds."""
+        for top in route.dependencies:
+            yield from self._demands(top, None, route)
+
+    def _demands(self, dependency: Dependency, taker: Dependency | None, route: Route) -> Iterator[_Demand]:
+        scheme = _scheme(dependency.callable)
+        if scheme is not None:
             function = _function(taker.callable) if taker is not None else None
             if function is not None:
-                by = application.function_of(function)
+                by = self._application.function_of(function)
                 yield _Demand(scheme, by, ("dependency", id(function.definition)))
             elif dependency.parameter:
                 yield _Demand(scheme, None, ("handler", id(route.handler)))
             else:
                 yield _Demand(scheme, None, ("list", 0))
+        for child in dependency.children if self.has_scheme(dependency) else ():
+            yield from self._demands(child, dependency, route)
 
+    def may_verify(self, route: Route) -> bool:
+        """Whether anything on the way to a route, or its handler, may verify what its schemes find."""
+        endpoint = route.registration.endpoint
+        return (
+            not isinstance(endpoint, FunctionValue)
+            or any(self._given(dependency) is None for dependency in route.dependencies)
+            or exchanges_credentials(route)
+            or is_about_itself(route)
+            or is_for_outside(route)
+            or not is_bare(self._application, route)
+            or self._received(endpoint, route.dependencies) is None
+        )
 
-def _is_verified(application: Application, route: Route) -> bool:
-    """Whether anything on the way to a route, or its handler, may verify what its schemes find."""
-    if exchanges_credentials(route) or is_about_itself(route) or is_for_outside(route):
-        return True
-    if not is_bare(application, route):
-        return True
-    endpoint = route.registration.endpoint
-    return (
-        not isinstance(endpoint, FunctionValue)
-        or _received(application, endpoint, route.dependencies) is None
-    )
+    def _given(self, dependency: Dependency) -> bool | None:
+        """Whether a dependency gives a credential that nobody has verified; None where it may be verified."""
+        key = id(dependency.callable)
+        if key not in self._giving:
+            self._giving[key] = self._judged(dependency)
+        return self._giving[key]
 
+    def _judged(self, dependency: Dependency) -> bool | None:
+        if _scheme(dependency.callable) is not None:
+            return True
+        if not self.has_scheme(dependency):
+            is_blind_all = all(is_blind(self._application, item) for item in dependency.flattened())
+            return False if is_blind_all else None
+        function = _function(dependency.callable)
+        return None if function is None else self._received(function, dependency.children)
 
-def _given(application: Application, dependency: Dependency) -> bool | None:
-    """Whether a dependency gives a credential that nobody has verified; None where it may be verified."""
-    if _scheme(dependency.callable) is not None:
-        return True
-    if not any(_scheme(item.callable) for item in dependency.flattened()):
-        return False if all(is_blind(application, item) for item in dependency.flattened()) else None
-    function = _function(dependency.callable)
-    return None if function is None else _received(application, function, dependency.children)
-
-
-def _received(
-    application: Application, function: FunctionValue, dependencies: Sequence[Dependency]
-) -> bool | None:
-    """Whether a function gives back a credential of its dependencies; None if it may verify the caller."""
-    carrying: set[str] = set()
-    for dependency in dependencies:
-        outcome = _given(application, dependency)
-        if outcome is None:
+    def _received(self, function: FunctionValue, dependencies: Sequence[Dependency]) -> bool | None:
+        """Whether a function gives back a credential that it was given; None if it may verify the caller."""
+        carrying: set[str] = set()
+        for dependency in dependencies:
+            outcome = self._given(dependency)
+            if outcome is None:
+                return None
+            if outcome:
+                carrying.add(dependency.parameter)
+        given = frozenset(item.parameter for item in dependencies if self.has_scheme(item)) - {""}
+        if not ignores_caller(self._application, function, apart_from=given):
             return None
-        if outcome:
-            carrying.add(dependency.parameter)
-    given = frozenset(
-        dependency.parameter
-        for dependency in dependencies
-        if any(_scheme(item.callable) for item in dependency.flattened())
-    ) - {""}
-    if not ignores_caller(application, function, apart_from=given):
-        return None
-    use = use_of(application, application.function_of(function), carrying)
-    return None if use.examines else use.gives_back
+        use = use_of(self._application, self._application.function_of(function), carrying)
+        return None if use.examines else use.gives_back
 
 
 def _function(value: Value) -> FunctionValue | None:
@@ -166,6 +189,8 @@ def _scheme(value: Value) -> Object | None:
         names = [value.cls.name] if isinstance(value.cls, External) else []
     for name in names:
         dotted = library.canonical(name)
+        if dotted in _FOR_DOCUMENTS:
+            return value
         if dotted.startswith(_SCHEMES) and web.SECURITY_BASE in library.lineage(dotted):
             return value if not dotted.startswith(_KEYS) or _is_for_credentials(value) else None
     return None
@@ -179,15 +204,5 @@ def _is_for_credentials(scheme: Object) -> bool:
 
 def _lets_in(scheme: Object) -> bool:
     given = scheme.attributes.get("auto_error", scheme.keywords.get("auto_error"))
-    return isinstance(given, Literal) and given.value is False
-
-
-def _name(scheme: Object) -> str:
-    cls = scheme.cls
-    return (
-        cls.qualname
-        if isinstance(cls, ClassValue)
-        else cls.name.rpartition(".")[2]
-        if isinstance(cls, External)
-        else ""
-    )
+    is_shown = callable_name(scheme) in _FOR_DOCUMENTS
+    return is_shown or (isinstance(given, Literal) and given.value is False)
