@@ -18,6 +18,8 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 VENV := .venv
 BIN := $(VENV)/bin
 CORPUS ?= .corpus
+# How often what `make bench` measures is run: five times takes an hour, once ten minutes.
+ROUNDS ?= 5
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := check
@@ -64,7 +66,7 @@ precision: $(VENV)/.installed-dev
 # Brings the same code bases, and the linters that it is measured beside into an environment of their own, without the plugin.
 bench: $(VENV)/.installed-dev .venvs/peers/.installed
 	$(BIN)/python benchmarks/corpus.py $(CORPUS)
-	$(BIN)/python benchmarks/run.py $(CORPUS) --peers .venvs/peers/bin --pylint --write
+	$(BIN)/python benchmarks/run.py $(CORPUS) --peers .venvs/peers/bin --pylint 600 --rounds $(ROUNDS) --write
 
 .venvs/peers/.installed: pyproject.toml
 	test -x .venvs/peers/bin/python || $(PYTHON) -m venv .venvs/peers

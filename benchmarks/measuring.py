@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import statistics
 import subprocess
+import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,9 +20,12 @@ class Cost(NamedTuple):
     cpu: float
     wall: float
     memory: float
+    is_whole: bool = True
+    """False if it was stopped, since it took longer than it may."""
 
     def __str__(self) -> str:
-        return f"{self.cpu:.2f} s ({self.wall:.2f} s)"
+        text = f"{self.cpu:.2f} s ({self.wall:.2f} s)"
+        return text if self.is_whole else f"stopped after {text}"
 
 
 class Task(NamedTuple):
@@ -31,6 +35,10 @@ class Task(NamedTuple):
     directory: Path
     before: Callable[[], None] = lambda: None
     stdin: Path | None = None
+    limit: float | None = None
+    """Wall seconds after which it is stopped."""
+    once: bool = False
+    """Whether one run has to do, since it takes so long."""
 
 
 def run(task: Task) -> Cost:
@@ -45,22 +53,38 @@ def run(task: Task) -> Cost:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
+        is_stopped = threading.Event()
+
+        def stop() -> None:
+            is_stopped.set()
+            process.kill()
+
+        watch = threading.Timer(task.limit, stop) if task.limit is not None else None
+        if watch is not None:
+            watch.start()
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - started
+        if watch is not None:
+            watch.cancel()
     process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode < 0:
+    if process.returncode < 0 and not is_stopped.is_set():
         raise RuntimeError(f"signal {-process.returncode} ended {' '.join(task.command)}")
-    return Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024)
+    return Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024, not is_stopped.is_set())
 
 
 def measure(tasks: Mapping[str, Task], rounds: int) -> dict[str, Cost]:
     """Run each program so many times, taking turns, and give the medians."""
     costs: dict[str, list[Cost]] = {name: [] for name in tasks}
-    for _ in range(rounds):
+    for number in range(rounds):
         for name, task in tasks.items():
-            costs[name].append(run(task))
+            if number == 0 or not task.once:
+                costs[name].append(run(task))
     return {name: _median(found) for name, found in costs.items()}
 
 
 def _median(costs: Iterable[Cost]) -> Cost:
-    return Cost(*(statistics.median(values) for values in zip(*costs, strict=True)))
+    found = list(costs)
+    cpu, wall, memory = (
+        statistics.median(values) for values in zip(*(cost[:3] for cost in found), strict=True)
+    )
+    return Cost(cpu, wall, memory, all(cost.is_whole for cost in found))

@@ -7,14 +7,22 @@ from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.application import library
 from fastapi_lint.application.bodies import status_of
-from fastapi_lint.application.evaluation.values import Bound, ClassValue, ExternalMethod
+from fastapi_lint.application.evaluation.values import (
+    Bound,
+    ClassValue,
+    External,
+    ExternalMethod,
+    Object,
+    options,
+)
 from fastapi_lint.application.library.model import words
 from fastapi_lint.application.security.statuses import status_of_response
 from fastapi_lint.application.taint.contents import Use
 from fastapi_lint.facts import model
 
 if TYPE_CHECKING:
-    from fastapi_lint.application.bodies import CallMeaning
+    from fastapi_lint.application.bodies import Body, CallMeaning
+    from fastapi_lint.application.evaluation.values import Value
 
 OPENING: Final = {
     **dict.fromkeys(
@@ -97,6 +105,18 @@ def sinks_of(meaning: CallMeaning) -> tuple[Sink, ...]:
     if called.takes in {"sql", "statement"}:
         return tuple(Sink("sql", Use.SQL, item) for item in _given(node, (called.argument,), _STATEMENT))
     return ()
+
+
+def can_carry(sink: Sink, body: Body) -> bool:
+    """Whether texts can be in what a call is given: in a statement that isn't built from texts none are."""
+    return sink.kind != "sql" or not all(map(_is_built, options(body.value(sink.argument))))
+
+
+def _is_built(statement: Value) -> bool:
+    if not isinstance(statement, Object) or not isinstance(statement.cls, External):
+        return False
+    found = library.class_model(statement.cls.name)
+    return found is not None and bool(found.statement) and statement.cls.name != "sqlalchemy.TextClause"
 
 
 def told_by(meaning: CallMeaning) -> tuple[model.Expression, ...]:

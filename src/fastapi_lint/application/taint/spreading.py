@@ -38,14 +38,13 @@ _USERS: Final = frozenset(words("user users account member employee person profi
 _VALIDATING: Final = frozenset(words("model_validate parse_obj from_orm"))
 
 
-def writes_fields(meaning: CallMeaning) -> bool:
-    """Whether a call can write all fields of a value into an entity."""
-    if meaning.node is None:
+def writes_fields(meaning: CallMeaning, body: Body) -> bool:
+    """Whether a call can write all fields of a value into an entity: `spread` gives something for it."""
+    node = meaning.node
+    if node is None:
         return False
-    if isinstance(meaning.callee, ClassValue):
-        return any(item.name is None for item in meaning.node.keywords) and is_entity(meaning.callee)
-    name = meaning.name.rpartition(".")[2]
-    return meaning.name == "builtins.setattr" or name in _VALIDATING or name in {"sqlmodel_update", "values"}
+    is_spread = bool(node.arguments) or any(item.name is None for item in node.keywords)
+    return is_spread and any(True for _ in spread(meaning, body, [NOTHING] * len(node.arguments), {}))
 
 
 def spread(

@@ -18,7 +18,7 @@ from fastapi_lint.application.taint import exceptions, secrets
 from fastapi_lint.application.taint.contents import NOTHING, Content, Origin, Piece, Step, Use
 from fastapi_lint.application.taint.following import Following, Summary
 from fastapi_lint.application.taint.parts import REQUEST
-from fastapi_lint.application.taint.sinks import path_method, sinks_of
+from fastapi_lint.application.taint.sinks import can_carry, path_method, sinks_of
 from fastapi_lint.application.taint.spreading import writes_fields
 from fastapi_lint.application.taint.types import Fields, classes_in, is_model, restricts, uses_of
 from fastapi_lint.application.wiring.dependencies import unwrapped
@@ -365,8 +365,8 @@ class Travels:
                     if meaning.node is not None and secrets.writes_log(meaning, meaning.node):
                         acting.append(id(body))
                 elif (
-                    sinks_of(meaning)
-                    or writes_fields(meaning)
+                    any(can_carry(sink, body) for sink in sinks_of(meaning))
+                    or writes_fields(meaning, body)
                     or (meaning.node is not None and path_method(meaning, meaning.node))
                 ):
                     acting.append(id(body))
