@@ -25,6 +25,7 @@ from fastapi_lint.application.evaluation.values import ClassValue, FunctionValue
 from fastapi_lint.application.functions import Functions
 from fastapi_lint.application.modules import Modules
 from fastapi_lint.application.reaching import ways
+from fastapi_lint.application.requested import requested
 from fastapi_lint.application.schemas import versions
 from fastapi_lint.application.schemas.questions import Schemas
 from fastapi_lint.application.security.guards import Guards
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.functions import Function
     from fastapi_lint.application.modules import Module
     from fastapi_lint.application.reaching import Way
+    from fastapi_lint.application.requested import Requested
     from fastapi_lint.application.taint.travels import Arrival
     from fastapi_lint.application.wiring.asked import Asked
     from fastapi_lint.application.wiring.idle import Idle
@@ -204,6 +206,11 @@ class Application:
     def schemas(self) -> Schemas:
         """What knows the models and parameters of requests and responses."""
         return Schemas(self, self._evaluator)
+
+    @cached_property
+    def requested(self) -> Requested:
+        """What the project's tests request."""
+        return requested(self, self._evaluator)
 
     @cached_property
     def layers(self) -> Layers:
