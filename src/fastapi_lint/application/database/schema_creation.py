@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.modules import Module
 
 _TRYING_OUT: Final = frozenset(
-    split("main debug demo dev develop development local memory migrate sqlite test testing tests")
+    split("main debug demo dev develop development local memory migrate reset sqlite test testing tests")
 )
 """Words of conditions under which there is nothing to migrate."""
 _CREATES: Final = "create_all"
