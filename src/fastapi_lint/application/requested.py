@@ -51,6 +51,8 @@ class Requested:
     """What tests import from the project: the path of the module, and the name."""
     is_complete: bool = True
     """Whether tests request only what they write out."""
+    uses_own_client: bool = False
+    """Whether tests speak of a client that the project has: what that requests for them stands in no test."""
 
     def add(self, method: str, pattern: str) -> None:
         """Note that a path is requested."""
@@ -98,8 +100,7 @@ def requested(application: Application, evaluator: Evaluator) -> Requested:
         if isinstance(statement, (model.ClassDefinition, model.FunctionDefinition))
         and statement.name.endswith("Client")
     }
-    # What a client of the project requests for a test stands in no test.
-    found.is_complete = not any(_speaks_of(module, clients) for module in tests) if clients else True
+    found.uses_own_client = any(_speaks_of(module, clients) for module in tests) if clients else False
     for module in tests:
         _Reader(application, evaluator, module, fixtures, found).read()
     return found

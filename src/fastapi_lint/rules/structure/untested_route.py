@@ -28,12 +28,14 @@ class UntestedRoute(ApplicationRule):
         requested = self.application.requested
         if not requested.count or not requested.is_complete:
             return
-        reported: set[tuple[str, int]] = set()
+        registered: dict[tuple[str, int], list[Route]] = {}
         for route in self.application.routes:
-            place = route.decorator_file, route.decorator_line
-            if place in reported or not self._counts(route) or requested.tests(route):
-                continue
-            reported.add(place)
+            if self._counts(route):
+                registered.setdefault((route.decorator_file, route.decorator_line), []).append(route)
+        untested = [same[0] for same in registered.values() if not any(map(requested.tests, same))]
+        if requested.uses_own_client and len(untested) * 2 > len(registered):
+            return
+        for route in untested:
             self.report(
                 route.decorator_file,
                 route.decorator_span,
