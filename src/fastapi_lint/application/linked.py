@@ -39,6 +39,8 @@ from fastapi_lint.application.wiring.decorators import Decorators
 from fastapi_lint.application.wiring.dependencies import Dependencies, unwrapped
 from fastapi_lint.application.wiring.factories import run_factories, starts_application
 from fastapi_lint.application.wiring.idle import idle
+from fastapi_lint.application.wiring.matching import parse
+from fastapi_lint.application.wiring.parameters import inputs_of_route
 from fastapi_lint.application.wiring.provisions import may_provide
 from fastapi_lint.application.wiring.routes import RouteTable
 from fastapi_lint.application.wiring.shadowing import rearranges_routes, shadows
@@ -63,7 +65,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.taint.travels import Arrival
     from fastapi_lint.application.wiring.asked import Asked
     from fastapi_lint.application.wiring.idle import Idle
-    from fastapi_lint.application.wiring.parameters import Input
+    from fastapi_lint.application.wiring.parameters import Input, Inputs
     from fastapi_lint.application.wiring.provisions import Provision
     from fastapi_lint.application.wiring.routes import Route
     from fastapi_lint.application.wiring.routing import Router
@@ -141,6 +143,7 @@ class Application:
         self.writes = Writes()
         self._repeated: dict[int, dict[int, RepeatedQuery]] = {}
         self.secrets = Secrets(self, self._evaluator)
+        self._inputs: dict[int, Inputs] = {}
         self._routes_of: dict[int, list[Route]] = {}
         for route in self.routes:
             if route.handler is not None:
@@ -196,6 +199,14 @@ class Application:
     def idle_dependencies(self) -> dict[int, list[Idle]]:
         """What is written as a dependency but never runs, by definition."""
         return idle(self, self._evaluator)
+
+    def inputs(self, route: Route) -> Inputs:
+        """The parameters of a route's handler and dependencies, and where each takes its value from."""
+        known = self._inputs.get(id(route))
+        if known is None:
+            names = parse(route.path_inside).names
+            known = self._inputs[id(route)] = inputs_of_route(route, self.dependencies, names)
+        return known
 
     @cached_property
     def asked(self) -> dict[int, Asked]:

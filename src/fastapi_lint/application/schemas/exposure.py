@@ -30,7 +30,7 @@ from fastapi_lint.application.evaluation.values import (
 )
 from fastapi_lint.application.library import mapping
 from fastapi_lint.application.schemas import fields, secrets
-from fastapi_lint.application.wiring.parameters import Source, inputs_of_route
+from fastapi_lint.application.wiring.parameters import Source
 from fastapi_lint.application.written import dotted, expressions, statements
 from fastapi_lint.facts import model
 from fastapi_lint.secrecy.shapes import words_of
@@ -276,7 +276,7 @@ class Exposure:
 
     def _sent(self, route: Route) -> set[str]:
         """The names of what a client sends in the body or a form, those of models' fields."""
-        inputs = inputs_of_route(route, self._application.dependencies, ())
+        inputs = self._application.inputs(route)
         sent: set[str] = set()
         for parameter in inputs.of(Source.BODY, Source.FORM):
             sent.add(parameter.name)

@@ -18,8 +18,7 @@ from fastapi_lint.application.evaluation.values import (
     is_none,
 )
 from fastapi_lint.application.schemas import fields
-from fastapi_lint.application.wiring.matching import parse
-from fastapi_lint.application.wiring.parameters import Source, inputs_of_route
+from fastapi_lint.application.wiring.parameters import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +50,7 @@ def mixtures(application: Application, evaluator: Evaluator) -> Iterator[Mixture
     for route in application.routes:
         if route.kind != "http" or (route.handler and "test" in route.handler.module.roles):
             continue
-        inputs = inputs_of_route(route, application.dependencies, parse(route.path_inside).names)
+        inputs = application.inputs(route)
         form = next(inputs.of(Source.FORM, Source.FILE), None)
         if form is None:
             continue

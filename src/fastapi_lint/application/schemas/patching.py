@@ -20,8 +20,7 @@ from fastapi_lint.application.evaluation.values import (
     options,
 )
 from fastapi_lint.application.schemas import fields, used
-from fastapi_lint.application.wiring.matching import parse
-from fastapi_lint.application.wiring.parameters import Source, inputs_of_route
+from fastapi_lint.application.wiring.parameters import Source
 from fastapi_lint.application.written import dotted, expressions, statements
 from fastapi_lint.diagnostics import Span
 from fastapi_lint.facts import model
@@ -70,7 +69,7 @@ def overwriting(application: Application, evaluator: Evaluator) -> Iterator[Over
     for route in application.routes:
         if "PATCH" not in route.methods or not used.is_judged(route) or route.handler is None:
             continue
-        inputs = inputs_of_route(route, application.dependencies, parse(route.path_inside).names)
+        inputs = application.inputs(route)
         for item in inputs.of(Source.BODY, Source.FORM):
             annotation = item.parameter.annotation
             found = list(used.models_in(annotation, {})) if annotation is not None else []

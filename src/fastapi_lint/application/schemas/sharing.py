@@ -9,8 +9,7 @@ from fastapi_lint.application.answers import response_models
 from fastapi_lint.application.evaluation import entities
 from fastapi_lint.application.schemas import fields, used
 from fastapi_lint.application.schemas.stored import is_table
-from fastapi_lint.application.wiring.matching import parse
-from fastapi_lint.application.wiring.parameters import Source, inputs_of_route
+from fastapi_lint.application.wiring.parameters import Source
 from fastapi_lint.secrecy.shapes import words_of
 
 if TYPE_CHECKING:
@@ -59,7 +58,7 @@ def shared_models(application: Application) -> Iterator[Shared]:
 
 
 def _bodies(application: Application, route: Route) -> Iterator[ClassValue]:
-    inputs = inputs_of_route(route, application.dependencies, parse(route.path_inside).names)
+    inputs = application.inputs(route)
     for item in inputs.of(Source.BODY, Source.FORM):
         for cls in (
             used.models_in(item.parameter.annotation, {}) if item.parameter.annotation is not None else ()

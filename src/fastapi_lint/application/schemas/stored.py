@@ -10,8 +10,7 @@ from fastapi_lint.application.evaluation import entities
 from fastapi_lint.application.evaluation.values import Annotated, ClassValue, Generic, Literal, Union
 from fastapi_lint.application.schemas import fields
 from fastapi_lint.application.schemas.used import is_judged
-from fastapi_lint.application.wiring.matching import parse
-from fastapi_lint.application.wiring.parameters import Source, inputs_of_route
+from fastapi_lint.application.wiring.parameters import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +44,7 @@ def stored_schemas(application: Application) -> Iterator[StoredSchema]:
         given = next(_entities(declared, strict=strict), None) if declared is not None else None
         taken = None
         if not _WITH_BODY.isdisjoint(route.methods):
-            inputs = inputs_of_route(route, application.dependencies, parse(route.path_inside).names)
+            inputs = application.inputs(route)
             for item in inputs.of(Source.BODY, Source.FORM, Source.UNKNOWN):
                 if taken is None and item.parameter.annotation is not None:
                     taken = next(_entities(item.parameter.annotation, strict=strict), None)

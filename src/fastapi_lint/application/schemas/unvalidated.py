@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Final
 from fastapi_lint.application.answers.response_models import is_shapeless
 from fastapi_lint.application.evaluation.values import Literal
 from fastapi_lint.application.schemas import used
-from fastapi_lint.application.wiring.matching import parse
-from fastapi_lint.application.wiring.parameters import Source, inputs_of_route
+from fastapi_lint.application.wiring.parameters import Source
 from fastapi_lint.application.wiring.unintended import definition_of
 from fastapi_lint.application.written import children, dotted, expressions, names_of, statements
 from fastapi_lint.facts import model
@@ -87,18 +86,19 @@ def raw_reads(application: Application, function: Function) -> Iterator[tuple[Ro
         for meaning in application.body(function).calls.values()
         if meaning.name in _READS and meaning.node is not None
     ]
-    if reads and not asked.is_handler and _stands_by(application, function):
-        return
+    found = []
     for call in reads:
         names = _names_for(function, call)
         if _takes_out(function, names, call) and not _is_checked(function, names):
-            yield asked.route, call
+            found.append((asked.route, call))
+    if found and (asked.is_handler or not _stands_by(application, function)):
+        yield from found
 
 
 def _stands_by(application: Application, function: Function) -> bool:
     """Whether a dependency looks at bodies that the handlers of its routes have validated."""
     return any(
-        any(True for _ in inputs_of_route(route, application.dependencies, ()).of(Source.BODY, Source.FORM))
+        any(True for _ in application.inputs(route).of(Source.BODY, Source.FORM))
         for route in application.routes
         if any(definition_of(item.callable) is function.definition for item in route.all_dependencies())
     )
@@ -109,7 +109,7 @@ def _is_part(application: Application, route: Route, item: Input) -> bool:
     embedded = marker.keywords.get("embed") if marker is not None else None
     if isinstance(embedded, Literal) and embedded.value is True:
         return True
-    inputs = inputs_of_route(route, application.dependencies, parse(route.path_inside).names)
+    inputs = application.inputs(route)
     return sum(1 for _ in inputs.of(Source.BODY)) > 1
 
 

@@ -21,8 +21,7 @@ from fastapi_lint.application.security.callers import words
 from fastapi_lint.application.security.checks import place_of
 from fastapi_lint.application.security.exchanges import token_kind
 from fastapi_lint.application.wiring.dependencies import unwrapped
-from fastapi_lint.application.wiring.matching import parse
-from fastapi_lint.application.wiring.parameters import Source, inputs_of_route
+from fastapi_lint.application.wiring.parameters import Source
 from fastapi_lint.application.wiring.purpose import is_for_outside, sends_other_than_json
 from fastapi_lint.application.wiring.unintended import definition_of
 from fastapi_lint.facts import model
@@ -79,7 +78,7 @@ def secrets_in_query(application: Application) -> dict[int, dict[str, tuple[Rout
     for route in application.routes:
         if not _may_take_secrets(application, route):
             continue
-        inputs = inputs_of_route(route, application.dependencies, parse(route.path_inside).names)
+        inputs = application.inputs(route)
         for item in inputs.of(Source.QUERY):
             definition = definition_of(item.owner)
             name = _secret(application, item)

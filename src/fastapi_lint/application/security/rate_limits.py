@@ -11,9 +11,8 @@ from fastapi_lint.application.library.model import words as split
 from fastapi_lint.application.security.callers import words
 from fastapi_lint.application.security.exchanges import exchanges_credentials
 from fastapi_lint.application.wiring.dependencies import callable_name, unwrapped
-from fastapi_lint.application.wiring.matching import parse
 from fastapi_lint.application.wiring.middleware import is_all_known, layers
-from fastapi_lint.application.wiring.parameters import Source, inputs_of_route
+from fastapi_lint.application.wiring.parameters import Source
 from fastapi_lint.application.written import dotted
 from fastapi_lint.facts import model
 
@@ -79,7 +78,7 @@ def _can_be_guessed(application: Application, route: Route) -> bool:
 
 def _asked(application: Application, route: Route) -> Iterator[str]:
     """The words in the names of what a request is to hold."""
-    inputs = inputs_of_route(route, application.dependencies, parse(route.path_inside).names)
+    inputs = application.inputs(route)
     for item in inputs.of(Source.BODY, Source.FORM, Source.QUERY):
         yield from words(item.name)
         annotation = item.parameter.annotation

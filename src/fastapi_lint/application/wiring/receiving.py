@@ -23,7 +23,7 @@ from fastapi_lint.application.evaluation.values import (
 )
 from fastapi_lint.application.wiring.matching import parse
 from fastapi_lint.application.wiring.middleware import layers
-from fastapi_lint.application.wiring.parameters import Source, inputs_of_route, is_connection
+from fastapi_lint.application.wiring.parameters import Source, is_connection
 from fastapi_lint.application.wiring.routing import APP
 from fastapi_lint.application.written import expressions, nested_statements, remembered
 from fastapi_lint.facts import model
@@ -89,7 +89,7 @@ def lost(application: Application) -> tuple[list[Lost], list[LostPrefix]]:
     readers = _Readers(application)
     for route in application.routes:
         pattern = parse(route.path_inside)
-        inputs = inputs_of_route(route, application.dependencies, pattern.names)
+        inputs = application.inputs(route)
         misnamed = list(_misnamed(route, inputs))
         found += misnamed
         arriving = _arriving(route, inputs, readers)

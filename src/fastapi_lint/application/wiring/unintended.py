@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Final
 from fastapi_lint.application.evaluation import attributes
 from fastapi_lint.application.evaluation.values import ClassValue, FunctionValue, Object
 from fastapi_lint.application.wiring.dependencies import unwrapped
-from fastapi_lint.application.wiring.matching import parse
-from fastapi_lint.application.wiring.parameters import Source, inputs_of_route
+from fastapi_lint.application.wiring.parameters import Source
 
 if TYPE_CHECKING:
     from fastapi_lint.application.evaluation.values import Value
@@ -29,7 +28,7 @@ def bodies_without_marker(application: Application) -> dict[int, dict[str, tuple
     for route in application.routes:
         if route.kind != "http" or not route.methods or not WITHOUT_BODY.issuperset(route.methods):
             continue
-        inputs = inputs_of_route(route, application.dependencies, parse(route.path_inside).names)
+        inputs = application.inputs(route)
         for item in inputs.of(Source.BODY, Source.FILE):
             definition = definition_of(item.owner)
             if definition is not None and not item.is_marked:
