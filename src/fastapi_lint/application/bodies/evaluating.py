@@ -351,7 +351,9 @@ class Bodies:
             return self.provided(Bound(found[1], callable_)) if isinstance(found, tuple) else UNKNOWN
         if isinstance(callable_, Partial):
             return self.provided(callable_.function)
-        if isinstance(callable_, (LambdaValue, Generic)):
+        if isinstance(callable_, LambdaValue) or (
+            isinstance(callable_, Generic) and isinstance(callable_.origin, ClassValue)
+        ):
             site = CallSite(callable_, [], {}, None, Frame(_scope_of(callable_)), complete=False)
             return calling.call(self._evaluator, site)
         if isinstance(callable_, External):
