@@ -37,3 +37,28 @@ def test_a_guard_of_the_mounted_application_reaches_its_routes(ask: Any, run: An
     text = TEXT.format("FastAPI(dependencies=[Depends(HTTPBearer())])", 'mount("/reports", reports)')
     assert ask(run(text), "GET /reports/sales").status in {401, 403}
     assert lint("FAL320", text) == []
+
+
+def test_the_guard_of_an_application_does_not_reach_a_route_of_starlette(
+    ask: Any, run: Any, lint: Any
+) -> None:
+    text = """
+from fastapi import Depends, FastAPI
+from fastapi.responses import JSONResponse
+from fastapi.security import HTTPBearer
+
+app = FastAPI(dependencies=[Depends(HTTPBearer())])
+
+
+def read_sales(request):
+    return JSONResponse([])
+
+
+app.add_route("/sales", read_sales)
+app.add_api_route("/orders", read_sales)
+"""
+    app = run(text)
+    assert ask(app, "GET /sales").status == 200
+    assert ask(app, "GET /orders").status in {401, 403}
+    assert ask(app, "GET /openapi.json").status == 200
+    assert lint("FAL320", text) == [13]

@@ -144,10 +144,12 @@ def _of_applications(application: Application) -> Iterator[Deprecated]:
                     f"`{name}=` is {what}",
                     "tell the server: `--root-path`" if target >= (0, 146) else "pass `root_path=`",
                 )
-        for module, call in router.views:
+        for view in router.views:
+            if not view.is_decorated:
+                continue
             yield Deprecated(
-                module.path,
-                callee_span(call, 1),
+                view.module.path,
+                callee_span(view.call, 1),
                 "the decorator `route` is deprecated, and gone with Starlette 1.0",
                 "use `get`, `post` … with `include_in_schema=False`, or `add_route`",
             )

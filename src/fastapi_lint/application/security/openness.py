@@ -224,7 +224,7 @@ def is_bare(application: Application, route: Route) -> bool:
         and all(map(_is_harmless, handler.definition.decorators))
         and all(map(_is_plain, route.routers))
         and not any(_is_wrapped(prefix.origin) for prefix in route.prefixes)
-        and all(_lets_pass(application, router) for router in route.routers)
+        and all(lets_pass(application, router) for router in route.routers)
     )
 
 
@@ -232,10 +232,13 @@ def is_public_by_nature(route: Route) -> bool:
     """Whether strangers may well call a route: to log in, to leave a message, to be told of an event."""
     if exchanges_credentials(route) or is_about_itself(route) or is_for_outside(route):
         return True
-    parts = {word for segment in route.path.split("/") for word in words(segment)}
-    return bool(
-        _PUBLIC & (parts | set(words(route.name.rpartition(".")[2])) | {tag.lower() for tag in route.tags})
-    )
+    return is_public_name(route.path, route.name) or bool(_PUBLIC & {tag.lower() for tag in route.tags})
+
+
+def is_public_name(path: str, name: str) -> bool:
+    """Whether a path, or the dotted name of what serves it, says that strangers may well call it."""
+    parts = {word for segment in path.split("/") for word in words(segment)}
+    return bool(_PUBLIC & (parts | set(words(name.rpartition(".")[2]))))
 
 
 def _says_public(route: Route) -> bool:
@@ -291,7 +294,7 @@ def _wraps(call: model.Call, names: set[str]) -> bool:
     )
 
 
-def _lets_pass(application: Application, router: Router) -> bool:
+def lets_pass(application: Application, router: Router) -> bool:
     """Whether no middleware of an application looks at who calls, as far as there is any."""
     if not is_all_known(router):
         return False
@@ -313,6 +316,16 @@ def _lets_pass(application: Application, router: Router) -> bool:
             return False
     return all(
         not isinstance(value, ClassValue) or any(True for _ in middleware_of(router)) for value in given
+    )
+
+
+def ignores_request(application: Application, function: FunctionValue) -> bool:
+    """Whether a function that Starlette calls with a request looks at nothing in it that tells who calls."""
+    names = [item.name for item in function.definition.parameters if item.name != "self"]
+    if not names or function.opaque_decorators or function.wraps is not None:
+        return False
+    return not _looks_at(function.definition, names[0]) and not _asks(
+        application.body(application.function_of(function))
     )
 
 

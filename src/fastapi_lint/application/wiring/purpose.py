@@ -30,11 +30,16 @@ _OUTSIDE: Final = frozenset(
 
 def is_about_itself(route: Route) -> bool:
     """Whether a route is the root, a file such as `/robots.txt`, or about the application: `/health/db`."""
-    literals = [segment for segment in route.path.split("/") if segment and not PLACEHOLDER.search(segment)]
-    if not route.path.strip("/") or (literals and "." in literals[-1] and route.path.endswith(literals[-1])):
+    return is_path_about_itself(route.path)
+
+
+def is_path_about_itself(path: str) -> bool:
+    """Whether a path is the root, a file, or about the application."""
+    literals = [segment for segment in path.split("/") if segment and not PLACEHOLDER.search(segment)]
+    if not path.strip("/") or (literals and "." in literals[-1] and path.endswith(literals[-1])):
         return True
     return any(set(words(segment)) & _HEALTH for segment in literals) or bool(
-        route.path.rstrip("/").endswith(tuple(literals[-1:])) and set(words(literals[-1])) & _ABOUT_ITSELF
+        path.rstrip("/").endswith(tuple(literals[-1:])) and set(words(literals[-1])) & _ABOUT_ITSELF
     )
 
 

@@ -103,6 +103,18 @@ class Addition:
 
 
 @dataclass(eq=False, slots=True)
+class View:
+    """A function or an application under a path, by Starlette's `add_route` or its decorator `route`."""
+
+    path: Value
+    endpoint: Value
+    call: model.Call
+    module: Module
+    uncertain: bool
+    is_decorated: bool = False
+
+
+@dataclass(eq=False, slots=True)
 class Router(Object):
     """An application or a router. `settings` are the arguments that it was made with, by parameter name."""
 
@@ -117,8 +129,8 @@ class Router(Object):
     maker: str = ""
     """`module:function` of the function of the project that made it, where one did."""
     exception_handlers: list[tuple[Value, Value]] = field(default_factory=list)
-    views: list[tuple[Module, model.Call]] = field(default_factory=list)
-    """Calls of Starlette's decorator `route`, whose handlers are no routes of FastAPI's."""
+    views: list[View] = field(default_factory=list)
+    """What is served as Starlette does it: no dependency runs for these."""
     additions: list[Addition] = field(default_factory=list)
     """Middleware and handlers of events, in the order in which calls added them."""
     is_included: bool = False
@@ -193,6 +205,11 @@ def call_method(evaluator: Evaluator, router: Router, name: str, site: CallSite)
         path, endpoint = site.argument(0, "path"), site.argument(1, "endpoint")
         methods = ("WEBSOCKET",) if name != "add_api_route" else method_names(site.keywords.get("methods"))
         register(evaluator, router, path or UNKNOWN, methods, endpoint or UNKNOWN, site.keywords, site)
+        return NONE
+    if name == "add_route" and site.node is not None:
+        path, endpoint = site.argument(0, "path"), site.argument(1, "route")
+        uncertain = any(site.frame.doubts())
+        router.views.append(View(path or UNKNOWN, endpoint or UNKNOWN, site.node, site.module, uncertain))
         return NONE
     if name == "include_router":
         include(router, site)
@@ -305,7 +322,10 @@ def close(evaluator: Evaluator, closer: Closer, site: CallSite) -> Value:
     elif closer.method == "middleware":
         _add(router, endpoint, "", site, closer.call, closer.module)
     elif closer.method == "route" and closer.call is not None:
-        router.views.append((closer.module, closer.call))
+        path = closer.keywords.get("path", closer.arguments[0] if closer.arguments else UNKNOWN)
+        uncertain = any(site.frame.doubts())
+        view = View(path, endpoint, closer.call, closer.module, uncertain, is_decorated=True)
+        router.views.append(view)
     elif closer.method in VERBS or closer.method in {"api_route", "websocket"}:
         path = closer.keywords.get("path", closer.arguments[0] if closer.arguments else UNKNOWN)
         if closer.method == "websocket":

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from fastapi_lint.application.security.mounts import open_mounts
+from fastapi_lint.application.security.mounts import open_mounts, open_views
+from fastapi_lint.application.wiring.routes import callee_span
 from fastapi_lint.diagnostics import Severity
 from fastapi_lint.rules.base import ApplicationRule, Level
 
@@ -19,7 +20,7 @@ class MountedAppUnguarded(ApplicationRule):
     checklist: ClassVar = ("3.2",)
 
     def check(self) -> None:
-        """Report each such mount, with one of the routes that anybody may call."""
+        """Report each such mount, with one of the routes that anybody may call, and Starlette's routes."""
         for found in open_mounts(self.application):
             route = found.route
             self.report(
@@ -28,4 +29,11 @@ class MountedAppUnguarded(ApplicationRule):
                 f"`{found.guard}` doesn't run for the mounted application: anybody may call `{route.label}`",
                 help="give the mounted application `dependencies=` of its own, or include a router instead",
                 notes=(self.note("nothing guards this", path=route.decorator_file, at=route.decorator_span),),
+            )
+        for view in open_views(self.application):
+            self.report(
+                view.view.module.path,
+                callee_span(view.view.call, 1),
+                f"`{view.guard}` doesn't run for `{view.path}`, a route of Starlette: anybody may call it",
+                help="register it with FastAPI: `get`, `post` …, with `include_in_schema=False` if need be",
             )
