@@ -42,10 +42,11 @@ _AFTERWARDS: Final = frozenset(
 )  # fmt: skip
 _OTHERWISE: Final = frozenset(
     {
-        "amplitude", "analytics", "bos", "cls", "continuation", "cursor", "dummy", "encrypted", "eos",
-        "example", "fake", "hashed", "invalid", "mask", "masked", "missing", "mixpanel", "mock", "next", "no",
-        "pad", "page", "posthog", "public", "publishable", "sample", "sep", "sort", "special", "stop", "test",
-        "unk", "unusable",
+        "amplitude", "analytics", "banned", "bos", "breached", "cls", "common", "continuation", "cursor",
+        "dummy", "encrypted", "eos", "example", "fake", "forbidden", "hashed", "invalid", "leaked", "mask",
+        "masked", "missing", "mixpanel", "mock", "next", "no", "pad", "page", "posthog", "public",
+        "publishable", "sample", "sep", "sort", "special", "stop", "test", "testing", "unk",
+        "unusable", "weak",
     }
 )  # fmt: skip
 _SIGNING: Final = re.compile(

@@ -58,6 +58,8 @@ def _ends_types(node: model.If, body: Body) -> bool:
 def _class_raised(exception: model.Expression, body: Body) -> str:
     """The canonical name of the outside class of what is made and raised; empty where it isn't made here."""
     made = exception.function if isinstance(exception, model.Call) else exception
+    if isinstance(made, model.Call):
+        return ""  # `type(error)(…)`: of whatever class it was
     found = options(body.value(made))
     value = found[0] if len(found) == 1 else None
     return value.name if isinstance(value, External) else ""

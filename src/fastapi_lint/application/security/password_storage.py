@@ -30,6 +30,8 @@ _PEOPLE: Final = frozenset(
     {"user", "account", "member", "admin", "customer", "employee", "person", "owner", "operator", "staff"}
 )
 _MEMBERS: Final = frozenset(name.rpartition(".")[2] for name in PASSWORDS)
+_CIPHERS: Final = ("cryptography.", "Crypto.", "Cryptodome.", "nacl.")
+"""What takes keys: a digest of a password beside it becomes one, which is no way to store the password."""
 _FORM: Final = "fastapi.security.OAuth2PasswordRequestForm"
 _BASIC: Final = "fastapi.security.HTTPBasicCredentials"
 _SENT: Final = frozenset({Source.QUERY, Source.BODY, Source.FORM, Source.HEADER})
@@ -78,9 +80,12 @@ def names_password(name: str) -> bool:
 
 
 def _digests(function: Function, body: Body) -> Iterator[WeakPassword]:
-    """The fast digests of passwords, but those that a password hash is made of, or that are sent away."""
-    found = [call for call in body.calls.values() if _is_digest(call) and call.node is not None]
-    if not found or Effect.HTTP in body.effects or any(_hashes(call) for call in body.calls.values()):
+    """The fast digests of passwords, but those that become a password hash or a key, or are sent away."""
+    calls = body.calls.values()
+    found = [call for call in calls if _is_digest(call) and call.node is not None]
+    if not found or Effect.HTTP in body.effects:
+        return
+    if any(_hashes(call) or call.name.startswith(_CIPHERS) for call in calls):
         return
     assigned = assigned_values(function.definition.body)
     for call in found:

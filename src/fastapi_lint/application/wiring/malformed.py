@@ -165,7 +165,8 @@ def _never_reached(router: Router, path: str, routes: list[Route]) -> tuple[str,
     if not path.startswith("/"):
         if any(not whole.startswith("/") for whole in full) or (router.kind == APP and not full):
             return "doesn't begin with a slash and is never reached", f"write `/{path}`"
-        if full and (path[0].isalnum() or path[0] in "_{"):
+        takes_slash = path.startswith("{") and path.partition("}")[0].endswith(":path")
+        if full and (path[0].isalnum() or path[0] in "_{") and not takes_slash:
             return f"is glued to the prefix before it, since `{path}` has no slash", f"write `/{path}`"
     if "?" in path:
         return (

@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 
     from fastapi_lint.application import Application, Function
 
+_TO_TOOLS: Final = "noqa|pragma|type|pylint|ruff|mypy|nosec|fastapi-lint"
 _REASON: Final = re.compile(
-    r"#(?!\s*(?:noqa|pragma|type:|pylint|ruff|mypy|nosec|fastapi-lint|error:|todo|fixme|xxx))[^\n]*\w",
+    rf"#(?:\s*(?:{_TO_TOOLS})\b[^\n]*?\s(?:-+|#)\s|(?!\s*(?:(?:{_TO_TOOLS})\b|error:|todo|fixme|xxx)))[^\n]*\w",
     re.IGNORECASE,
 )
-"""A comment that says something to people, and not only that something is to be done."""
+"""A comment that says something to people, be it behind words to a tool, and not only that work is left."""
 
 
 class SwallowedException(RouteVisitor):
