@@ -71,7 +71,7 @@ class Creations:
         named = words(body.function.name)
         return next((item for item in found if _is_named(item, named)), found[0] if found else None)
 
-    def _occurs(self, body: Body) -> Occurs:
+    def _occurs(self, body: Body, *, is_called: bool = False) -> Occurs:
         key = id(body)
         if key in self._known:
             return self._known[key]
@@ -81,13 +81,13 @@ class Creations:
         relied, self._relies_on_assumption = self._relies_on_assumption, False
         self._kept.append(body)
         self._assumed[key] = Occurs.NEVER  # for a function that calls itself
-        found = self._assumed[key] = self._found_out(body)
+        found = self._assumed[key] = self._found_out(body, is_called=is_called)
         if not self._relies_on_assumption:
             self._known[key] = found
         self._relies_on_assumption |= relied
         return found
 
-    def _found_out(self, body: Body) -> Occurs:
+    def _found_out(self, body: Body, *, is_called: bool) -> Occurs:
         definition = body.function.definition
         if definition.is_generator:
             return Occurs.NEVER
@@ -100,6 +100,8 @@ class Creations:
             )
             if not self._fails(body, way)
         ]
+        if is_called and any(way.happened and _gives(way) for way in found):
+            found = [way for way in found if way.happened or not _gives_none(way)]
         if not found:
             return Occurs.ENDS
         happened = {way.happened for way in found}
@@ -115,7 +117,7 @@ class Creations:
         if meaning is None:
             return Occurs.NEVER
         if meaning.bodies:
-            found = {self._occurs(inner) for inner in meaning.bodies if not _is_stub(inner)}
+            found = {self._occurs(inner, is_called=True) for inner in meaning.bodies if not _is_stub(inner)}
             if len(found) == 1:
                 return found.pop()
             return Occurs.SOMETIMES if found & {Occurs.SOMETIMES, Occurs.ALWAYS} else Occurs.NEVER
@@ -152,6 +154,15 @@ class Creations:
                         yield replace(item, entity=resources.class_of(meaning))
                     else:
                         yield item
+
+
+def _gives(way: Way) -> bool:
+    return way.returned is not None and not _gives_none(way)
+
+
+def _gives_none(way: Way) -> bool:
+    """Whether a function returns None, written out: beside ways that give what was made, a failure."""
+    return isinstance(way.returned, model.Constant) and way.returned.value is None
 
 
 _STORING = frozenset(split("add insert save store"))
