@@ -46,11 +46,12 @@ _IDENTITIES: Final = frozenset(split("user_id userid owner_id author_id creator_
 _PRIVILEGED: Final = frozenset(
     split(
         "admin admins administrator superuser superadmin staff role roles permission permissions perm perms "
-        "scope scopes privilege moderator manager internal service"
+        "scope scopes privilege moderator"
     )
 )
 _STORED: Final = frozenset({Effect.QUERY, Effect.WRITE, Effect.CREATE, Effect.DELETE})
 _SPREADING: Final = frozenset({"model_dump", "dict", "model_dump_json", "__dict__"})
+_VALIDATING: Final = frozenset({"model_validate", "from_orm", "parse_obj"})
 _NO_LIVE_ROLES: Final = frozenset({"test", "example", "script"})
 
 
@@ -264,9 +265,21 @@ def _is_stored(body: Body, taken: _Taken) -> bool:
         stores = _STORED & call.effects.keys() or (
             isinstance(call.callee, ClassValue) and is_entity(call.callee)
         )
-        if stores and any(map(taken.is_in, given)):
+        if (stores and any(map(taken.is_in, given))) or (taken.field and _makes_row(call, taken.parameter)):
             return True
     return False
+
+
+def _makes_row(call: CallMeaning, parameter: str) -> bool:
+    """Whether a call makes a row of all that a model holds: `Order.model_validate(order)`."""
+    if call.node is None or call.name.rpartition(".")[2] not in _VALIDATING or not call.node.arguments:
+        return False
+    made = call.node.arguments[0]
+    return (
+        isinstance(made, model.Name)
+        and made.id == parameter
+        and any(isinstance(option, Object) and is_entity(option.cls) for option in options(call.result))
+    )
 
 
 def _is_held_against(function: Function, taken: _Taken, users: frozenset[str]) -> bool:
@@ -283,7 +296,7 @@ def _is_held_against(function: Function, taken: _Taken, users: frozenset[str]) -
             if is_both and taken.is_in(item) and _mentions(item, known):
                 return True
             if isinstance(item, model.Call) and (
-                (taken.is_in(item) and taken.field and _leaves_out(item))
+                (taken.field and _mentions(item, {taken.parameter}) and _leaves_out(item))
                 or (_mentions(item, known) and _decides(item))
             ):
                 return True
