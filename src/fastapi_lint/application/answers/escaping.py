@@ -91,6 +91,7 @@ def escapes(application: Application) -> Iterator[Escape]:
     """The project's exceptions that leave the routes that are served, and that nothing is known to handle."""
     found = Raising(is_own_exception, deepest=_DEEPEST, trusts_callers=True)
     judged: dict[tuple[int, ...], Handling] = {}
+    known: dict[int, tuple[Leaving, ...]] = {}
     for route in application.routes:
         if route.app is None or route.kind != "http" or not is_served_as_written(route):
             continue
@@ -101,14 +102,30 @@ def escapes(application: Application) -> Iterator[Escape]:
         if judged[key].is_unknown:
             continue
         for function in _called(application, route):
-            body = application.body(function)
-            for leaving in found.leaving(function.definition.body, body):
+            if id(function) not in known:
+                body = application.body(function)
+                known[id(function)] = (
+                    tuple(found.leaving(function.definition.body, body))
+                    if _may_raise(application, function, _DEEPEST)
+                    else ()
+                )
+            for leaving in known[id(function)]:
                 exception = leaving.exception
                 if not isinstance(exception, Object) or not isinstance(exception.cls, ClassValue):
                     continue
                 if judged[key].handles(leaving) or _is_caught_at_yield(application, route, leaving):
                     continue
                 yield Escape(route, function, leaving, exception.cls)
+
+
+def _may_raise(application: Application, function: Function, deepest: int) -> bool:
+    """Whether a function, or one that it calls, raises an exception of the project somewhere."""
+    body = application.body(function)
+    return any(
+        is_own_exception(option if isinstance(option, Object) else Object(option))
+        for item in body.raised
+        for option in options(item.exception)
+    ) or (deepest > 0 and any(_may_raise(application, callee, deepest - 1) for callee in body.callees))
 
 
 def is_served_as_written(route: Route) -> bool:
