@@ -10,7 +10,7 @@ import pytest
 from fastapi_lint.application.modules import Modules
 from fastapi_lint.facts import model
 from fastapi_lint.facts.reader import read_facts
-from fastapi_lint.rules import parsed
+from fastapi_lint.rules import excerpts, parsed
 from fastapi_lint.rules.walking import code_children
 
 if TYPE_CHECKING:
@@ -88,19 +88,36 @@ def test_each_function_alone_is_what_it_is_in_its_module(text: str) -> None:
         "last",
     ]
     for function in functions:
-        part = parsed.parse(module, text, [function])
+        (part,) = parsed.parse(module, text, [function])
         assert len(part.tree.code) < len(text)
         assert described(part, function) == described(whole, function)
-    together = parsed.parse(module, text, functions)
+    (together,) = parsed.parse(module, text, functions)
     for function in functions:
         assert described(together, function) == described(whole, function)
+
+
+def test_a_long_module_is_read_in_parts_that_hold_each_function_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(excerpts, "MOST_LINES", 4)
+    text = "".join(
+        f"def number_{number}():\n    def inside():\n        return 1\n    return inside\n"
+        for number in range(3)
+    )
+    facts = read_facts("main.py", text)
+    functions = list(functions_in(facts.body))
+    module = Modules([facts]).by_path["main.py"]
+    whole = parsed.ParsedModule(module, text, facts.body)
+    parts = list(parsed.parse(module, text, functions))
+    assert len(parts) == 3
+    for function in functions:
+        (part,) = (each for each in parts if each.pairing.function(function) is not None)
+        assert described(part, function) == described(whole, function)
 
 
 def test_a_function_that_makes_no_sense_alone_is_read_with_its_module() -> None:
     text = "@(\n    decorated\n)\ndef function():\n    return 1\n"
     facts = read_facts("main.py", text)
     (function,) = functions_in(facts.body)
-    part = parsed.parse(Modules([facts]).by_path["main.py"], text, [function])
+    (part,) = parsed.parse(Modules([facts]).by_path["main.py"], text, [function])
     assert part.tree.code == text
     assert part.pairing.function(function) is not None
 
@@ -110,5 +127,5 @@ def test_what_libcst_does_not_read_is_named_where_it_stands() -> None:
     facts = read_facts("main.py", text.replace("print a", "pass"))
     (function,) = functions_in(facts.body)
     with pytest.raises(cst.ParserSyntaxError) as caught:
-        parsed.parse(Modules([facts]).by_path["main.py"], text, [function])
+        list(parsed.parse(Modules([facts]).by_path["main.py"], text, [function]))
     assert caught.value.raw_line == 4

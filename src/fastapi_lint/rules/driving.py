@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from fastapi_lint.application import Application, Function, Module
     from fastapi_lint.diagnostics import Diagnostic
+    from fastapi_lint.rules.parsed import ParsedModule
     from fastapi_lint.rules.walking import Call
 
     AnyVisitor = type[RouteVisitor | ModuleVisitor]
@@ -65,17 +66,34 @@ class Drive:
         from fastapi_lint.rules.walking import Walk  # noqa: PLC0415
 
         if self._of_modules:
-            parsed = ParsedModule(self._module, self._text, self._module.facts.body)
+            parts = iter([ParsedModule(self._module, self._text, self._module.facts.body)])
         else:
-            parsed = parse(self._module, self._text, [function.definition for function, _ in self._work])
-        for function, rules in self._work:
-            root = parsed.pairing.function(function.definition)
-            if root is not None:
-                visitors = [rule(self._application, emit, parsed, function, root) for rule in rules]
-                Walk(visitors, self._call).over(root)
-        if self._of_modules:
-            whole = [rule(self._application, emit, parsed) for rule in self._of_modules]
-            Walk(whole, self._call).over(parsed.tree)
+            definitions = [function.definition for function, _ in self._work]
+            parts = parse(self._module, self._text, definitions)
+        left = list(self._work)
+        for parsed in parts:
+            left = [item for item in left if not self._walk(item, parsed, emit)]
+            if self._of_modules:
+                whole = [rule(self._application, emit, parsed) for rule in self._of_modules]
+                Walk(whole, self._call).over(parsed.tree)
+            del parsed  # before the next part is read
+
+    def _walk(
+        self,
+        item: tuple[Function, list[type[RouteVisitor]]],
+        parsed: ParsedModule,
+        emit: Callable[[Diagnostic], None],
+    ) -> bool:
+        """Walk a function; False if it doesn't stand in this part."""
+        from fastapi_lint.rules.walking import Walk  # noqa: PLC0415 - as above
+
+        function, rules = item
+        root = parsed.pairing.function(function.definition)
+        if root is None:
+            return False
+        visitors = [rule(self._application, emit, parsed, function, root) for rule in rules]
+        Walk(visitors, self._call).over(root)
+        return True
 
     def _applies(self, rule: type[RouteVisitor], function: Function) -> bool:
         return rule.applies(self._application, function)

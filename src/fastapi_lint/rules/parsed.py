@@ -8,28 +8,39 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from fastapi_lint.rules import positions
-from fastapi_lint.rules.excerpts import excerpt
+from fastapi_lint.rules.excerpts import excerpt, portions
 from fastapi_lint.rules.pairing import Pairing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from fastapi_lint.application import Module
     from fastapi_lint.diagnostics import Span
     from fastapi_lint.facts.model import FunctionDefinition, Statement
 
 
-def parse(module: Module, text: str, functions: Sequence[FunctionDefinition]) -> ParsedModule:
+def parse(module: Module, text: str, functions: Iterable[FunctionDefinition]) -> Iterator[ParsedModule]:
     """Parse no more of a module than some of its functions, where they can be read without the rest.
 
-    Raises libcst.ParserSyntaxError as `ParsedModule` does.
+    A long module comes in several parts, one after the other. Raises libcst.ParserSyntaxError as
+    `ParsedModule` does.
     """
+    for portion in portions(functions):
+        parsed = _excerpt(module, text, portion)
+        if parsed is None:
+            yield ParsedModule(module, text, module.facts.body)
+            return
+        yield parsed
+        del parsed  # before the next one is made
+
+
+def _excerpt(module: Module, text: str, functions: Sequence[FunctionDefinition]) -> ParsedModule | None:
     part, statements = excerpt(text, functions)
     with suppress(cst.ParserSyntaxError):
         parsed = ParsedModule(module, text, statements, part)
         if all(parsed.pairing.function(function) is not None for function in functions):
             return parsed
-    return ParsedModule(module, text, module.facts.body)
+    return None
 
 
 class ParsedModule:

@@ -101,8 +101,8 @@ class Bodies:
         self._functions = functions
         self._dependencies = dependencies
         self._known: dict[tuple[object, ...], Body] = {}
-        self._receivers: dict[object, object] = {}
-        """The shapes of receivers, each kept once: services with many attributes have long ones."""
+        self._shapes: dict[object, object] = {}
+        """The shapes of arguments, each kept once: services with many attributes have long ones."""
         self._contexts: dict[tuple[object, ...], list[Body]] = {}
         self._flags = Flags()
         self._ways: dict[int, list[Body]] = {}
@@ -140,11 +140,10 @@ class Bodies:
 
     def called(self, value: FunctionValue, receiver: Value | None, site: CallSite) -> Body:
         """What a function does when it is called like this."""
-        shape_of_receiver = shape(receiver)
         arguments = (
-            self._receivers.setdefault(shape_of_receiver, shape_of_receiver),
-            tuple(map(shape, site.arguments)),
-            shape_of_named(site.keywords),
+            self._shared(shape(receiver)),
+            tuple([self._shared(shape(argument)) for argument in site.arguments]),
+            self._shared(shape_of_named(site.keywords)),
             *_wanted_attribute(value, site),
         )
         while True:
@@ -154,6 +153,9 @@ class Bodies:
             body = self._called(value, receiver, site, way, arguments)
             if body is not None:
                 return body
+
+    def _shared(self, shape_: object) -> object:
+        return self._shapes.setdefault(shape_, shape_)
 
     def _called(
         self,

@@ -92,6 +92,8 @@ def covers(earlier: PathPattern, later: PathPattern) -> bool:
         return False
     if _crosses_slashes(earlier):
         end = earlier.parts[-1]
+        if earlier.parts[1:] == (end,) and isinstance(end, Placeholder):
+            return True  # all that begins like it, as of a mount
         if isinstance(end, str) and not (isinstance(later.parts[-1], str) and later.parts[-1].endswith(end)):
             return False
         return reaching([earlier], later) is None
