@@ -13,6 +13,7 @@ from fastapi_lint.application.answers.writes import Writes
 from fastapi_lint.application.blocking import outside_of_routes
 from fastapi_lint.application.bodies import Bodies
 from fastapi_lint.application.database.engines import Engines
+from fastapi_lint.application.database.expiring import expires_rows
 from fastapi_lint.application.database.foreign_keys import unindexed
 from fastapi_lint.application.database.loading import Loading
 from fastapi_lint.application.database.repeated_queries import RepeatedQueries
@@ -271,6 +272,11 @@ class Application:
     def loading(self) -> Loading:
         """What functions read of rows before it is loaded."""
         return Loading(self, self._evaluator)
+
+    @cached_property
+    def expires_rows(self) -> bool:
+        """Whether the project's async sessions expire their rows when they commit."""
+        return expires_rows(self.modules.by_path.values())
 
     @cached_property
     def soft_deletes(self) -> SoftDeletes:

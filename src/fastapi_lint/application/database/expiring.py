@@ -34,11 +34,12 @@ from fastapi_lint.application.written import (
 from fastapi_lint.facts import model
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from fastapi_lint.application.bodies import Body, CallMeaning
     from fastapi_lint.application.functions import Function
     from fastapi_lint.application.linked import Application
+    from fastapi_lint.application.modules import Module
 
 _SETTING: Final = "expire_on_commit"
 _MAKERS: Final = frozenset({"async_sessionmaker", "AsyncSession", "sessionmaker"})
@@ -67,7 +68,7 @@ def expired(application: Application, function: Function) -> dict[int, Expired]:
     )
     for commit, rest in _after(function.definition.body, (), body):
         _Following(body, commit, found, has_schema=has_schema).over(rest)
-    return found if found and _expires(application) else {}
+    return found if found and application.expires_rows else {}
 
 
 def _is_commit(meaning: CallMeaning) -> bool:
@@ -202,19 +203,19 @@ def _kept_names(body: Body, commit: model.Call) -> set[str]:
     return (added | loaded) - detached
 
 
-def _expires(application: Application) -> bool:
-    """Whether the project makes its async sessions itself, and never says whether they expire their rows."""
+def expires_rows(modules: Iterable[Module]) -> bool:
+    """Whether a project makes its async sessions itself, and never says whether they expire their rows.
+
+    Modules that import what makes sessions come first, since most projects say so there.
+    """
     is_made = False
-    for module in application.modules.by_path.values():
+    for module in sorted(modules, key=lambda item: (not _imports_maker(item), item.path)):
         if "test" in module.roles:
             continue
         for statement in nested_statements(module.facts.body):
             for part in expressions(statement):
                 if isinstance(part, model.Call):
-                    if any(
-                        item.name in {_SETTING, None} and _is_of_sessions(part, item)
-                        for item in part.keywords
-                    ):
+                    if part.keywords and any(_is_of_sessions(part, item) for item in part.keywords):
                         return False
                     is_made = is_made or _called(part) in _MAKERS
                 elif isinstance(part, model.Constant) and part.value == _SETTING:
@@ -222,8 +223,16 @@ def _expires(application: Application) -> bool:
     return is_made
 
 
+def _imports_maker(module: Module) -> bool:
+    return any(
+        isinstance(statement, model.ImportFrom) and any(item.name in _MAKERS for item in statement.names)
+        for statement in module.facts.body
+    )
+
+
 def _is_of_sessions(call: model.Call, item: model.Keyword) -> bool:
-    return item.name == _SETTING or _called(call) in _MAKERS
+    """Whether a keyword is the setting, or may be among what is spread into a call that makes sessions."""
+    return item.name == _SETTING or (item.name is None and _called(call) in _MAKERS)
 
 
 def _called(call: model.Call) -> str:
