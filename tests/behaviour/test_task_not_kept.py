@@ -24,6 +24,13 @@ async def wait():
 async def a() -> None:
     {start}
     await asyncio.sleep(0)
+
+
+@app.get("/stop")
+async def stop() -> None:
+    for task in app.kept:
+        task.cancel()
+    await asyncio.gather(*app.kept, return_exceptions=True)
 """
 
 
@@ -40,5 +47,4 @@ def test_a_task_that_nothing_keeps_vanishes(
     gc.collect()
     assert ("Task was destroyed but it is pending" in caplog.text) is vanishes
     assert lint("FAL607", text) == ([15] if vanishes else [])
-    for task in app.kept:
-        task.cancel()
+    ask(app, "GET /stop")

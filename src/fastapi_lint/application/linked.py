@@ -305,7 +305,12 @@ class Application:
         return known
 
     def body(self, function: Function) -> Body:
-        """What a function does, as FastAPI or its callers call it."""
+        """What a function does, as FastAPI or its callers call it.
+
+        Who asks first makes no difference: whatever calls it has been followed before.
+        """
+        if self._reached is None and not self.bodies.is_reaching:
+            self.functions_in(function.path)
         return self.bodies.of(function)
 
     def arrivals(self, kind: str) -> tuple[Arrival, ...]:

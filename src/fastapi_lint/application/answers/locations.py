@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.wiring.routes import Route
 
 _HEADERS = frozenset({"location", "content-location"})
-MOST_FUNCTIONS = 200
+MOST_FUNCTIONS = 1000
 """How many functions behind a route are looked into; behind more than these anything may be said."""
 
 
