@@ -105,7 +105,7 @@ def happens_once(body: Iterable[model.Statement], line: int) -> bool:
     """Whether what stands on a line (from 1) of a module runs once a process: what it gives is kept.
 
     Either the function around it has a cache, or it stands behind the question whether an attribute, a global
-    name or an entry is already there, which the function then sets.
+    name or an entry is already there, which the function then sets, or behind a search in a list of such.
     """
     function = _function_at(body, line)
     if function is None:
@@ -118,6 +118,37 @@ def happens_once(body: Iterable[model.Statement], line: int) -> bool:
             leaves = statement.body and isinstance(statement.body[-1], model.Return)
             if asked and bool(inside) != leaves:
                 return True
+    return _is_added_to_list(function, line)
+
+
+def _is_added_to_list(function: model.FunctionDefinition, line: int) -> bool:
+    """Whether a line stands between a loop that returns what is in an outer list and an addition to that."""
+    own = {parameter.name for parameter in function.parameters} | written.assigned_values(
+        function.body
+    ).keys()
+    blocks = [function.body]
+    blocks += [block for item in written.statements(function.body) for block in written.blocks(item)]
+    for block in blocks:
+        searched = {
+            item.iterable.id
+            for item in block
+            if isinstance(item, model.For)
+            and item.end_line < line
+            and isinstance(item.iterable, model.Name)
+            and any(isinstance(inner, model.Return) for inner in written.statements(item.body))
+        } - own
+        added = {
+            item.value.function.value.id
+            for item in block
+            if isinstance(item, model.ExpressionStatement)
+            and item.end_line > line
+            and isinstance(item.value, model.Call)
+            and isinstance(item.value.function, model.Attribute)
+            and item.value.function.name in {"append", "add"}
+            and isinstance(item.value.function.value, model.Name)
+        }
+        if searched & added:
+            return True
     return False
 
 
