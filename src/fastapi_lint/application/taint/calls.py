@@ -202,7 +202,7 @@ class Calls(Expressions):
             if self._travels.keeps:
                 given = {name: parts.without_request(content) for name, content in given.items()}
             given = {
-                name: content.passed(self._step(f"{function.name}({name})", node.line))
+                name: content.passed(self._handed(f"{function.name}({name})", node))
                 for name, content in given.items()
                 if content
             }

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from fastapi_lint.application.evaluation.values import Value
+    from fastapi_lint.application.functions import Function
+    from fastapi_lint.facts import model
 
 
 class Use:
@@ -60,6 +62,8 @@ class Origin:
     within: Origin | None = field(default=None, compare=False)
     type: Value | None = None
     """The declared type, where there is one: `Value`s compare by identity."""
+    place: tuple[str, int] | None = None
+    """What tells exceptions of one name apart."""
 
     @property
     def key(self) -> Key:
@@ -89,11 +93,16 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One place on the way of a piece: what it is called there, and the file and line."""
+    """One place on the way of a piece: what it is called there, and the file and line.
+
+    `call` is the call with which it is handed on, `function` where that stands.
+    """
 
     name: str
     path: str
     line: int
+    call: model.Call | None = field(default=None, compare=False)
+    function: Function | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,9 @@ class Expressions:
     def _step(self, name: str, line: int) -> Step:
         return Step(name, self._function.path, line)
 
+    def _handed(self, name: str, node: model.Call) -> Step:
+        return Step(name, self._function.path, node.line, node, self._function)
+
     def _check(self, *contents: Content) -> None:
         """Note that something has looked at these values, so that they are harmless from here on."""
         self._checked = self._checked.union(*map(keys, contents))

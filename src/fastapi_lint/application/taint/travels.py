@@ -177,7 +177,8 @@ class Travels:
         """What the exception of an `except` tells."""
         if not self.catches or not exceptions.tells(handler, body):
             return NOTHING
-        origin = Origin("exception", handler.name or "", body.function.path, handler.line)
+        place = body.function.path, handler.line
+        origin = Origin("exception", handler.name or "", *place, place=place)
         uses = Use.DETAIL | Use.COMPLAINT if exceptions.is_outside(statement, body) else Use.COMPLAINT
         return Content((Piece(origin, uses),))
 
@@ -218,6 +219,8 @@ class Travels:
             if not exposed and use == Use.PATH:
                 exposed = _goes_up(piece) and any(_is_component(other) for other in pieces[at + 1 :])
             if exposed:
+                if self.catches:
+                    function, call = _first_call(piece, function) or (function, call)
                 key = kind, id(call), piece.origin.key
                 if key not in self._found:
                     refuses = self._route is not None and self._refuses(self._route)
@@ -377,6 +380,14 @@ class Travels:
                 found.add(each_id)
                 acting += callers.get(each_id, ())
         return frozenset(found)
+
+
+def _first_call(piece: Piece, last: Function) -> tuple[Function, model.Call] | None:
+    """The call by which a piece leaves the function that it comes from: what that calls is for any text."""
+    for step in piece.steps:
+        if step.call is not None and step.function is not None:
+            return (step.function, step.call) if step.function is not last else None
+    return None
 
 
 def _is_model(cls: Value) -> TypeGuard[ClassValue]:
