@@ -7,6 +7,7 @@ declared, FastAPI encodes the object that the handler returns, with all that it 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.application import library
@@ -30,8 +31,9 @@ from fastapi_lint.application.evaluation.values import (
 )
 from fastapi_lint.application.library import mapping
 from fastapi_lint.application.schemas import fields, secrets
+from fastapi_lint.application.schemas.masking import is_mask, masked_names
 from fastapi_lint.application.wiring.parameters import Source
-from fastapi_lint.application.written import dotted, expressions, statements
+from fastapi_lint.application.written import expressions, statements
 from fastapi_lint.facts import model
 from fastapi_lint.secrecy.shapes import words_of
 
@@ -54,7 +56,6 @@ _FIELD_METHODS: Final = {"pydantic.field_serializer", "pydantic.serializer"}
 _VALIDATORS: Final = {"pydantic.field_validator", "pydantic.validator"}
 _MODEL_METHODS: Final = {"pydantic.model_serializer"}
 _DUMPS: Final = ("model_dump", "dict")
-_MASKING: Final = {"censor", "conceal", "hide", "mask", "obfuscate", "redact", "sanitize", "scrub", "shorten"}
 _DEEPEST: Final = 6
 
 
@@ -100,8 +101,16 @@ class Exposure:
             return ()
         body = handler.definition.body
         return tuple(
-            item for item in found if not _blanks(body, item.name) and not self._is_shown(route, item)
+            item
+            for item in found
+            if item.name not in self._masked
+            and not _blanks(body, item.name)
+            and not self._is_shown(route, item)
         )
+
+    @cached_property
+    def _masked(self) -> frozenset[str]:
+        return masked_names(self._application)
 
     @staticmethod
     def _is_opted_out(route: Route) -> bool:
@@ -344,18 +353,8 @@ def _name(cls: Value) -> str:
 def _masks(function: FunctionValue) -> bool:
     """Whether a validator gives something else in place of the value."""
     return any(
-        isinstance(statement, model.Return) and statement.value is not None and _is_mask(statement.value)
+        isinstance(statement, model.Return) and statement.value is not None and is_mask(statement.value)
         for statement in statements(function.definition.body)
-    )
-
-
-def _is_mask(value: model.Expression) -> bool:
-    """Whether a value is a constant, or made by a function that is named for hiding things."""
-    if isinstance(value, (model.Constant, model.Masked)):
-        return True
-    return any(
-        isinstance(item, model.Call) and not _MASKING.isdisjoint(words_of(dotted(item.function)))
-        for item in (value, *expressions(value))
     )
 
 
@@ -365,12 +364,12 @@ def _blanks(body: tuple[model.Statement, ...], name: str) -> bool:
         if (
             isinstance(statement, model.Assignment)
             and statement.value is not None
-            and _is_mask(statement.value)
+            and is_mask(statement.value)
             and any(isinstance(item, model.Attribute) and item.name == name for item in statement.targets)
         ):
             return True
         for expression in expressions(statement):
             for keyword in expression.keywords if isinstance(expression, model.Call) else ():
-                if keyword.name == name and _is_mask(keyword.value):
+                if keyword.name == name and is_mask(keyword.value):
                     return True
     return False

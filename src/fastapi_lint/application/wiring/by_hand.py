@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.application.evaluation.values import Bound, FunctionValue
+from fastapi_lint.application.written import assigned_values
 from fastapi_lint.facts import model
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ def left_out(
 ) -> Iterator[tuple[model.Call, FunctionValue, SignatureParameter]]:
     """The calls in a function's body that leave a parameter to its default, which is a `Depends(…)`.
 
-    Each with the function that is called and the parameter, which gets the marker itself.
+    Each with the function that is called and the parameter, which gets the marker itself. A function that
+    gives the parameter another value knows that it may be called so.
     """
     for meaning in application.body(function).calls.values():
         called = _called(meaning)
@@ -32,6 +34,7 @@ def left_out(
         parameters = application.dependencies.signature(meaning.callee).parameters
         given = {item.name for item in parameters[: len(meaning.node.arguments)]}
         given |= {item.name or "" for item in meaning.node.keywords}
+        given |= assigned_values(called.definition.body).keys()
         for parameter in parameters:
             marker = parameter.marker if parameter.default is parameter.marker else None
             if marker is not None and marker.name in _RUN and parameter.name not in given:

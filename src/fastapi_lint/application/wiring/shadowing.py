@@ -13,7 +13,7 @@ from fastapi_lint.application.evaluation import attributes
 from fastapi_lint.application.evaluation.values import ClassValue, External, is_none
 from fastapi_lint.application.wiring.matching import covers, parse
 from fastapi_lint.application.wiring.routes import MountPoint, Route
-from fastapi_lint.application.written import expressions, nested_statements, statements
+from fastapi_lint.application.written import dotted, expressions, nested_statements, statements
 from fastapi_lint.facts import model
 
 if TYPE_CHECKING:
@@ -63,30 +63,56 @@ def shadows(served: Iterable[Route | MountPoint]) -> Iterator[Shadow]:
 
 
 def rearranges_routes(modules: Iterable[Module]) -> bool:
-    """Whether importing a project takes routes out of a router's list, or moves them in it."""
-    return any(_rearranges(statements(module.facts.body)) for module in modules if "test" not in module.roles)
+    """Whether a project takes routes out of a list of them, or moves them in it.
+
+    When it is imported, in whatever list; in a function, in an application's.
+    """
+    return any(_rearranges_routes(module.facts.body) for module in modules if "test" not in module.roles)
+
+
+def _rearranges_routes(body: tuple[model.Statement, ...]) -> bool:
+    if any(map(_moved, _nodes(statements(body)))):
+        return True
+    for function in nested_statements(body):
+        if isinstance(function, model.FunctionDefinition):
+            applications = {item.name for item in function.parameters if _is_application(item.annotation)}
+            applications |= {"app"}
+            found = map(_moved, _nodes(statements(function.body)))
+            if any(dotted(owner).partition(".")[0] in applications for owner in found if owner is not None):
+                return True
+    return False
+
+
+def _is_application(annotation: model.Expression | None) -> bool:
+    return annotation is not None and dotted(annotation).rpartition(".")[2] in {"FastAPI", "Starlette"}
 
 
 def _rearranges(body: Iterable[model.Statement]) -> bool:
-    return any(_moves(node) for statement in body for node in (statement, *expressions(statement)))
+    return any(map(_moved, _nodes(body)))
 
 
-def _moves(node: object) -> bool:
+def _nodes(body: Iterable[model.Statement]) -> Iterator[model.Statement | model.Expression]:
+    for statement in body:
+        yield statement
+        yield from expressions(statement)
+
+
+def _moved(node: model.Statement | model.Expression) -> model.Expression | None:
+    """What the list `routes` is of that a piece of code takes something out of, or moves something in."""
     if isinstance(node, model.Call):
         function = node.function
-        return (
-            isinstance(function, model.Attribute)
-            and function.name in _REARRANGING
-            and isinstance(function.value, model.Attribute)
-            and function.value.name == "routes"
-        )
-    targets = node.targets if isinstance(node, (model.Assignment, model.Delete)) else ()
-    return any(
-        isinstance(target, model.Subscript)
-        and isinstance(target.value, model.Attribute)
-        and target.value.name == "routes"
-        for target in targets
-    )
+        if isinstance(function, model.Attribute) and function.name in _REARRANGING:
+            return _owner(function.value)
+        return None
+    for target in node.targets if isinstance(node, (model.Assignment, model.Delete)) else ():
+        owner = _owner(target.value) if isinstance(target, model.Subscript) else None
+        if owner is not None:
+            return owner
+    return None
+
+
+def _owner(routes: model.Expression) -> model.Expression | None:
+    return routes.value if isinstance(routes, model.Attribute) and routes.name == "routes" else None
 
 
 def _in_order(group: list[Route | MountPoint]) -> Iterator[Shadow]:
