@@ -267,3 +267,9 @@ def dotted(expression: model.Expression) -> str:
         inner = dotted(expression.value)
         return f"{inner}.{expression.name}" if inner else ""
     return ""
+
+
+def called(call: model.Call) -> str:
+    """The last name of what is called as it is written: `Column` of `sqlalchemy.Column(…)`, or empty."""
+    function = call.function.value if isinstance(call.function, model.Subscript) else call.function
+    return function.name if isinstance(function, model.Attribute) else dotted(function)

@@ -16,7 +16,7 @@ from fastapi_lint.application.evaluation.values import (
     options,
 )
 from fastapi_lint.application.library import Effect
-from fastapi_lint.application.written import blocks, dotted, expressions, names_of, statements
+from fastapi_lint.application.written import blocks, called, dotted, expressions, names_of, statements
 from fastapi_lint.facts import model
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def _tasks_in(given: model.Expression, definition: model.FunctionDefinition, dep
     if isinstance(given, model.Call):
         inner = (
             given.arguments[0]
-            if _called(given) in {"create_task", "ensure_future"} and given.arguments
+            if called(given) in {"create_task", "ensure_future"} and given.arguments
             else None
         )
         yield _Task(inner if isinstance(inner, model.Call) else given)
@@ -174,7 +174,7 @@ def _starts(body: Body) -> Iterator[_Start]:
         for statement in statements(definition.body)
         for outer in expressions(statement)
         if isinstance(outer, (model.Await, model.Comprehension, model.Sequence))
-        or (isinstance(outer, model.Call) and _called(outer) in {"append", "add", "gather", "wait"})
+        or (isinstance(outer, model.Call) and called(outer) in {"append", "add", "gather", "wait"})
         for part in expressions(outer)
     }
     groups = {
@@ -274,7 +274,3 @@ def _with_loops(block: Iterable[model.Statement], *, in_loop: bool) -> Iterator[
         is_loop = isinstance(statement, (model.For, model.While))
         for inner in blocks(statement):
             yield from _with_loops(inner, in_loop=in_loop or is_loop)
-
-
-def _called(call: model.Call) -> str:
-    return dotted(call.function).rpartition(".")[2]

@@ -17,7 +17,7 @@ from fastapi_lint.application.evaluation.values import (
 )
 from fastapi_lint.application.library import Effect
 from fastapi_lint.application.wiring.dependencies import unwrapped
-from fastapi_lint.application.written import dotted, expressions, nested_statements, statements
+from fastapi_lint.application.written import called, dotted, expressions, nested_statements, statements
 from fastapi_lint.facts import model
 
 if TYPE_CHECKING:
@@ -132,12 +132,12 @@ def _unique(cls: ClassValue) -> Iterator[tuple[str, ...]]:
             calls = [part for part in (value, *expressions(value)) if isinstance(part, model.Call)]
             if name == "__table_args__":
                 for call in calls:
-                    if _called(call) == "UniqueConstraint":
+                    if called(call) == "UniqueConstraint":
                         texts = [part.value for part in call.arguments if isinstance(part, model.Constant)]
                         if texts and len(texts) == len(call.arguments):
                             yield tuple(str(text) for text in texts)
             elif any(
-                _called(call) in _COLUMNS
+                called(call) in _COLUMNS
                 and any(
                     given.name == "unique"
                     and isinstance(given.value, model.Constant)
@@ -215,7 +215,3 @@ def _has_handler(application: Application) -> bool:
 
 def _is_for_errors(caught: Value) -> bool:
     return not isinstance(caught, (External, ClassValue)) or caught.name.rpartition(".")[2] in _ERRORS
-
-
-def _called(call: model.Call) -> str:
-    return dotted(call.function).rpartition(".")[2]

@@ -26,6 +26,7 @@ from fastapi_lint.application.library import Effect, mapping
 from fastapi_lint.application.written import (
     bindings,
     blocks,
+    called,
     children,
     expressions,
     nested_statements,
@@ -217,7 +218,7 @@ def expires_rows(modules: Iterable[Module]) -> bool:
                 if isinstance(part, model.Call):
                     if part.keywords and any(_is_of_sessions(part, item) for item in part.keywords):
                         return False
-                    is_made = is_made or _called(part) in _MAKERS
+                    is_made = is_made or called(part) in _MAKERS
                 elif isinstance(part, model.Constant) and part.value == _SETTING:
                     return False
     return is_made
@@ -232,13 +233,4 @@ def _imports_maker(module: Module) -> bool:
 
 def _is_of_sessions(call: model.Call, item: model.Keyword) -> bool:
     """Whether a keyword is the setting, or may be among what is spread into a call that makes sessions."""
-    return item.name == _SETTING or (item.name is None and _called(call) in _MAKERS)
-
-
-def _called(call: model.Call) -> str:
-    function = call.function
-    if isinstance(function, model.Subscript):
-        function = function.value
-    if isinstance(function, model.Attribute):
-        return function.name
-    return function.id if isinstance(function, model.Name) else ""
+    return item.name == _SETTING or (item.name is None and called(call) in _MAKERS)

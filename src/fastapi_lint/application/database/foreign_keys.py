@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.application.evaluation import entities
 from fastapi_lint.application.evaluation.values import ClassValue
-from fastapi_lint.application.written import dotted, expressions, nested_statements
+from fastapi_lint.application.written import called, dotted, expressions, nested_statements
 from fastapi_lint.diagnostics import Span
 from fastapi_lint.facts import model
 
@@ -75,7 +75,7 @@ def _of_table(cls: ClassValue) -> Iterator[ForeignKey]:
         if not isinstance(statement, model.Assignment) or not isinstance(statement.targets[0], model.Name):
             continue
         name, value = statement.targets[0].id, statement.value
-        if not isinstance(value, model.Call) or _called(value) not in _COLUMNS or name in indexed:
+        if not isinstance(value, model.Call) or called(value) not in _COLUMNS or name in indexed:
             continue
         parts = (value, *expressions(value))
         if any(map(_refers, parts)) and not any(map(_indexes, parts)):
@@ -86,8 +86,8 @@ def _of_table(cls: ClassValue) -> Iterator[ForeignKey]:
 def _refers(part: model.Expression) -> bool:
     if not isinstance(part, model.Call):
         return False
-    return _called(part) == "ForeignKey" or (
-        _called(part) == "Field"
+    return called(part) == "ForeignKey" or (
+        called(part) == "Field"
         and any(
             item.name == "foreign_key"
             and not (isinstance(item.value, model.Constant) and item.value.value is None)
@@ -110,7 +110,7 @@ def _is_false(value: model.Expression) -> bool:
 
 def _column_name(call: model.Call) -> str:
     """The name that a column has in its table, where that isn't the attribute's."""
-    first = call.arguments[0] if call.arguments and _called(call) != "Field" else None
+    first = call.arguments[0] if call.arguments and called(call) != "Field" else None
     return first.value if isinstance(first, model.Constant) and isinstance(first.value, str) else ""
 
 
@@ -133,15 +133,15 @@ def _first_columns(cls: ClassValue) -> set[str] | None:
                 found |= {name for part in items for name in _first_of(part)}
     for statement in nested_statements(cls.module.facts.body):
         for part in expressions(statement):
-            if isinstance(part, model.Call) and _called(part) == "Index":
+            if isinstance(part, model.Call) and called(part) == "Index":
                 found |= set(_first_of(part))
     return found
 
 
 def _first_of(part: model.Expression | None) -> Iterator[str]:
-    if not isinstance(part, model.Call) or _called(part) not in _CONSTRAINTS:
+    if not isinstance(part, model.Call) or called(part) not in _CONSTRAINTS:
         return
-    position = 1 if _called(part) == "Index" else 0
+    position = 1 if called(part) == "Index" else 0
     if len(part.arguments) > position:
         first = part.arguments[position]
         if isinstance(first, model.Constant) and isinstance(first.value, str):
@@ -161,7 +161,7 @@ def _made_by_migrations(application: Application) -> set[tuple[str, str]]:
             continue
         for statement in nested_statements(module.facts.body):
             for part in expressions(statement):
-                if isinstance(part, model.Call) and _called(part) in {
+                if isinstance(part, model.Call) and called(part) in {
                     "create_index",
                     "create_unique_constraint",
                 }:
@@ -194,7 +194,3 @@ def _speaks_of_mysql(application: Application) -> bool:
         for statement in nested_statements(module.facts.body)
         for part in expressions(statement)
     )
-
-
-def _called(call: model.Call) -> str:
-    return dotted(call.function).rpartition(".")[2]
