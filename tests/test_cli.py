@@ -385,7 +385,7 @@ def test_a_rule_is_found_by_code_and_by_name_in_any_case() -> None:
             "missing-respons-model",
             "there is no rule `missing-respons-model`: did you mean `missing-response-model`?",
         ),
-        ("E501", "there is no rule `E501`: `fastapi-lint rules` lists them all"),
+        ("PLR9", "there is no rule `PLR9`: `fastapi-lint rules` lists them all"),
     ],
 )
 def test_an_unknown_rule_gets_a_suggestion(code: str, answer: str) -> None:
