@@ -95,14 +95,20 @@ def repeated_commits(body: Body) -> dict[int, RepeatedCommit]:
         return {}
     iteration = Iteration(body, frozenset())
     found: dict[int, RepeatedCommit] = {}
-    seen: set[int] = set()
+    seen = {
+        id(inner)
+        for statement in statements(definition.body)
+        if isinstance(statement, model.Try)
+        for handler in statement.handlers
+        for inner in statements(handler.body)
+    }  # what an `except` takes back, it takes back as far as it can
     for expression in repetitions.expressions:
         meaning = body.call(expression)
         placed = repetitions.of(expression) if meaning is not None else None
         if meaning is None or placed is None or not isinstance(expression, model.Call):
             continue
         loop = placed.loops[-1]
-        if id(loop) in seen or loop.statement is None or loop.statement.is_async:
+        if loop.statement is None or id(loop.statement) in seen or loop.statement.is_async:
             continue
         chain = commits_behind(expression, meaning, body)
         if chain is None or loop.ends_at_once or is_sent_once(loop, expression):
@@ -111,7 +117,7 @@ def repeated_commits(body: Body) -> dict[int, RepeatedCommit]:
             continue
         if _is_on_its_own(loop, expression, body) or _is_slow(loop, body):
             continue
-        seen.add(id(loop))
+        seen.add(id(loop.statement))
         found[id(expression)] = RepeatedCommit(loop, chain)
     return found
 
