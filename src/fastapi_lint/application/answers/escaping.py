@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from fastapi_lint.application.answers import raising
 from fastapi_lint.application.answers.raising import Raising
 from fastapi_lint.application.evaluation import attributes, containers
+from fastapi_lint.application.evaluation.entities import is_entity
 from fastapi_lint.application.evaluation.values import (
     Bound,
     ClassValue,
@@ -81,7 +82,10 @@ def is_own_exception(value: Value) -> bool:
 _DEEPEST: Final = 2
 """How many calls deep exceptions are followed: the deeper, the more has been checked before."""
 _OF_SERVERS: Final = frozenset(
-    split("config configuration configured settings setup internal server bug unexpected unreachable startup")
+    split(
+        "config configuration configured settings setup internal server bug unexpected unreachable startup "
+        "connection connectivity unavailable database redis"
+    )
 )
 """Words in the names of exceptions for which a 500 is the right answer."""
 _NO_EXCEPTIONS: Final = frozenset({"builtins.object", "typing.Generic", "typing.Protocol", "abc.ABC"})
@@ -89,7 +93,7 @@ _NO_EXCEPTIONS: Final = frozenset({"builtins.object", "typing.Generic", "typing.
 
 def escapes(application: Application) -> Iterator[Escape]:
     """The project's exceptions that leave the routes that are served, and that nothing is known to handle."""
-    found = Raising(is_own_exception, deepest=_DEEPEST, trusts_callers=True)
+    found = Raising(is_own_exception, deepest=_DEEPEST, trusts_callers=True, follows=_is_of_no_entity)
     judged: dict[tuple[int, ...], Handling] = {}
     known: dict[int, tuple[Leaving, ...]] = {}
     for route in application.routes:
@@ -116,6 +120,16 @@ def escapes(application: Application) -> Iterator[Escape]:
                 if judged[key].handles(leaving) or _is_caught_at_yield(application, route, leaving):
                     continue
                 yield Escape(route, function, leaving, exception.cls)
+
+
+def _is_of_no_entity(called: Value) -> bool:
+    """Whether it is no method of an entity: those guard their row, and what they refuse is checked before."""
+    of = called.receiver if isinstance(called, Bound) else None
+    cls = of.cls if isinstance(of, Object) else of
+    if not isinstance(cls, ClassValue):
+        return True
+    # A declarative base that is made of a class of the project may not be recognised as one.
+    return not is_entity(cls) and not isinstance(attributes.find(cls, "__tablename__"), tuple)
 
 
 def _may_raise(application: Application, function: Function, deepest: int) -> bool:

@@ -120,7 +120,8 @@ class Raising:
     """Finds the exceptions of one kind, HTTP exceptions if nothing else is said, that leave blocks of code.
 
     `deepest` is how many calls deep they are followed. With `trusts_callers` a function is taken to be called
-    with arguments that suit it, so that what it raises because of these alone is left out.
+    with arguments that suit it, so that what it raises because of these alone is left out. `follows` says
+    what to look into of what is called.
     """
 
     def __init__(
@@ -129,8 +130,10 @@ class Raising:
         *,
         deepest: int = _DEEPEST,
         trusts_callers: bool = False,
+        follows: Callable[[Value], bool] = lambda _: True,
     ) -> None:
         self._is_wanted = is_wanted
+        self._follows = follows
         self._deepest = deepest
         self._trusts_callers = trusts_callers
         self._known: dict[int, tuple[Body, tuple[Leaving, ...]]] = {}
@@ -211,6 +214,8 @@ class Raising:
                 for option in options(meaning.callee)
             ):
                 continue  # what a library is handed runs elsewhere, or later
+            if not all(map(self._follows, options(meaning.callee))):
+                continue
             for inner in meaning.bodies:
                 if inner.function.is_async and id(item) not in awaited:
                     continue
