@@ -74,11 +74,16 @@ async def make_tables() -> None:
         await session.commit()
 
 
+@app.post("/end")
+async def end() -> None:
+    await engine.dispose()
+
+
 @app.get("/authors"{answer})
 async def read_authors(session: SessionDep):
 {lines}
 """
-FIRST_LINE = 62
+FIRST_LINE = 67
 
 
 @pytest.fixture(autouse=True)
@@ -88,6 +93,20 @@ def nothing_is_said_of_coroutines() -> Iterator[None]:
         warnings.simplefilter("ignore")
         yield
         gc.collect()
+
+
+@pytest.fixture
+def run(run: Any, ask: Any) -> Iterator[Any]:
+    """As always, and the connections are closed in the end."""
+    apps = []
+
+    def started(text: str) -> Any:
+        apps.append(run(text))
+        return apps[-1]
+
+    yield started
+    for app in apps:
+        ask(app, "POST /end")
 
 
 def _text(*lines: str, answer: str = "", factory: str = "") -> str:
