@@ -102,7 +102,7 @@ class Calls(Expressions):
         if method == "joinpath":
             return self._joined_path(node, [receiver, *arguments])
         if method in _ADDING and isinstance(function.value, model.Name) and any(arguments):
-            self._names[function.value.id] = either(receiver, *arguments)
+            self._assign(function.value, either(receiver, *arguments))
             return NOTHING
         if not receiver:
             return NOTHING
@@ -110,7 +110,7 @@ class Calls(Expressions):
             self._check(receiver)
             return NOTHING
         if method == "pop" and isinstance(function.value, model.Name):
-            self._names[function.value.id] = receiver.only(Use.ALL & ~Use.FIELDS)
+            self._assign(function.value, receiver.only(Use.ALL & ~Use.FIELDS))
         if method in transforms.PART_METHODS and node.arguments:
             return self._entry(receiver, node.arguments[0])
         if method == "json" or method in transforms.SAME_METHODS:

@@ -7,6 +7,7 @@ whether a file exists, which scheme a URL has) leaves a value as it is.
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.application import library
@@ -18,7 +19,7 @@ from fastapi_lint.application.written import children, dotted, expressions
 from fastapi_lint.facts import model
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from fastapi_lint.application.taint.contents import Content, Key
 
@@ -126,10 +127,21 @@ class Conditions(Calls):
         inner = written.value if isinstance(written, model.Await) else written
         if not isinstance(inner, (model.Call, model.Comparison, model.Boolean, model.Unary)):
             return NONE, NONE
-        del self._written[test.id]  # `seen = seen and …` would lead back here
-        found = self._tested(inner)
-        self._written[test.id] = written
-        return found
+        with self._forgotten(test.id):  # `seen = seen and …` would lead back here
+            return self._tested(inner)
+
+    @contextmanager
+    def _forgotten(self, name: str) -> Iterator[model.Expression]:
+        """Leave out what a name holds, and give that."""
+        before, written = self._state, self._written.pop(name)
+        self._changed()
+        during = self._state
+        yield written
+        self._written[name] = written
+        if self._state == during:
+            self._state = before
+        else:
+            self._changed()
 
     def _mentioned(self, nodes: Sequence[model.Expression]) -> frozenset[Key]:
         """The origins of all that stands in some expressions."""
@@ -137,9 +149,8 @@ class Conditions(Calls):
         for node in nodes:
             found |= keys(self._trace(node))
             if isinstance(node, model.Name) and node.id in self._written and not self._trace(node):
-                written = self._written.pop(node.id)
-                found |= self._mentioned([written])
-                self._written[node.id] = written
+                with self._forgotten(node.id) as written:
+                    found |= self._mentioned([written])
             if isinstance(node, model.Comprehension):
                 for clause in node.clauses:
                     found |= keys(self._trace(clause.iterable))

@@ -48,9 +48,35 @@ class Expressions:
         self._checked = checked
         """What a condition, a validator or a cast has looked at on the way to the current statement."""
         self._written: dict[str, model.Expression] = {}
+        self._state = self._latest = 0
+        """A number for what names carry and hold now: it is another one after each change."""
+        self._traced: dict[tuple[int, int, frozenset[Key]], Content] = {}
+
+    def _changed(self) -> None:
+        """Note that names may carry or hold something else from here on."""
+        self._latest += 1
+        self._state = self._latest
 
     def _trace(self, node: model.Expression) -> Content:
-        """Say what an expression carries."""
+        """Say what an expression carries.
+
+        Conditions ask for a call, for its arguments, and for what is in these: nothing is traced twice that
+        left all as it was.
+        """
+        kind = type(node)
+        if kind is model.Constant:
+            return NOTHING
+        if kind is model.Name:
+            return self._trace_anew(node)
+        asked = id(node), self._state, self._checked
+        known = self._traced.get(asked)
+        if known is None:
+            known = self._trace_anew(node)
+            if self._state == asked[1] and self._checked == asked[2]:
+                self._traced[asked] = known
+        return known
+
+    def _trace_anew(self, node: model.Expression) -> Content:
         tracer = self._TRACERS.get(type(node))
         if tracer is None:
             for part in children(node):
@@ -91,6 +117,7 @@ class Expressions:
         self._checked = self._checked.union(*map(keys, contents))
 
     def _assign(self, target: model.Expression, content: Content) -> None:
+        self._changed()
         if isinstance(target, model.Name):
             self._names[target.id] = content
         elif isinstance(target, model.Sequence):
@@ -174,6 +201,7 @@ class Expressions:
             self._trace(node.element), self._trace(node.value) if node.value is not None else NOTHING
         )
         self._names, self._checked = before, checked
+        self._changed()
         return content
 
     def _conditional(self, node: model.Conditional) -> Content:

@@ -67,6 +67,7 @@ class Following(Conditions):
         return any(self._statement(statement) for statement in statements)
 
     def _statement(self, statement: model.Statement) -> bool:
+        self._changed()
         if isinstance(statement, model.Assignment):
             self._assignment(statement)
         elif isinstance(statement, model.ExpressionStatement):
@@ -106,7 +107,7 @@ class Following(Conditions):
             for target in statement.targets:
                 inner = target.value if isinstance(target, model.Subscript) else None
                 if isinstance(inner, model.Name):
-                    self._names[inner.id] = self._trace(inner).only(Use.ALL & ~Use.FIELDS)
+                    self._assign(inner, self._trace(inner).only(Use.ALL & ~Use.FIELDS))
         elif isinstance(statement, model.Assert):
             self._checked |= self._tested(statement.test)[0]
         elif isinstance(statement, model.Simple) and statement.keyword in {"break", "continue"}:
@@ -181,6 +182,7 @@ class Following(Conditions):
                 self._assign(statement.target, content)
                 self._written.update(dict.fromkeys(names_of(statement.target), statement.iterable))
             else:
+                self._changed()
                 self._checked |= self._tested(statement.test)[0]
             self._block(statement.body)
             checked = self._checked
@@ -220,8 +222,8 @@ class Following(Conditions):
             self._names, self._checked = dict(before.names), before.checked
             if case.values:
                 self._checked |= keys(content)
-            for capture in case.captures:
-                self._names[capture] = content
+            self._names.update(dict.fromkeys(case.captures, content))
+            self._changed()
             if case.guard is not None:
                 self._checked |= self._tested(case.guard)[0]
             if not self._block(case.body):
