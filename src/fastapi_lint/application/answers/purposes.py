@@ -124,7 +124,7 @@ def creates(route: Route, creation: Creation) -> bool:
         return True
     if last[:1] and last[0] in _MAKING:
         return True
-    return names_entity and (name[:1] == ["upload"] or not (name and name[0] in _ACTIONS))
+    return names_entity and (name[:1] in (["save"], ["upload"]) or not (name and name[0] in _ACTIONS))
 
 
 def _singular(parts: list[str]) -> list[str]:

@@ -6,6 +6,8 @@ import functools
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from fastapi_lint.application.answers.raising import BROAD, caught_classes
+from fastapi_lint.application.evaluation.values import External
 from fastapi_lint.application.library import Effect
 from fastapi_lint.application.security import callers
 from fastapi_lint.application.security.callers import NEUTRAL, UNKNOWN_TRACE, Part, Source, either, met
@@ -25,6 +27,12 @@ if TYPE_CHECKING:
     from fastapi_lint.application.security.provenance import Provenance
 
 NOT_FOUND = 404
+_CAUGHT = {
+    *BROAD,
+    "fastapi.HTTPException",
+    "fastapi.exceptions.HTTPException",
+    "starlette.exceptions.HTTPException",
+}
 AFTER_AN_ERROR = Condition(None, "other", NEUTRAL)
 
 
@@ -84,6 +92,7 @@ class Flow(Tracing):
         if isinstance(statement, model.ExpressionStatement):
             if not self._comes_to_nothing(statement.value):
                 self._trace(statement.value)
+            self._fill(statement.value)
             if self._refuses_by_calling(statement.value):
                 self._refuse(statement)
                 return "refusal"
@@ -109,6 +118,18 @@ class Flow(Tracing):
             self._exits.append(tuple([replace(condition, is_ownership=False) for condition in self._path]))
             return "return"
         return ""
+
+    def _fill(self, node: model.Expression) -> None:
+        """Note what a list or a set is given: it depends on that from then on."""
+        if (
+            isinstance(node, model.Call)
+            and isinstance(node.function, model.Attribute)
+            and isinstance(node.function.value, model.Name)
+            and node.function.name in {"add", "append", "extend"}
+            and node.function.value.id in self._names
+        ):
+            name = node.function.value.id
+            self._names[name] = met(self._names[name], *map(self._trace, node.arguments))
 
     def _comes_to_nothing(self, dropped: model.Expression) -> bool:
         """Whether a call whose value is dropped can be left alone. What it is given is traced here."""
@@ -268,8 +289,10 @@ class Flow(Tracing):
         self._block(statement.orelse)
 
     def _try(self, statement: model.Try) -> str:
-        before = dict(self._names)
+        before, made = dict(self._names), len(self._summary.checks)
         ended = self._block(statement.body)
+        if self._is_passed_over(statement):
+            del self._summary.checks[made:]
         tried = self._names
         others: list[str] = []
         for handler in statement.handlers:
@@ -288,6 +311,20 @@ class Flow(Tracing):
         if finished:
             return finished
         return ended if all(others) else ""
+
+    def _is_passed_over(self, statement: model.Try) -> bool:
+        """Whether what refuses inside `try` only leaves out one of many: the handler of it does nothing."""
+        for handler in statement.handlers:
+            classes = caught_classes(handler, self._body)
+            if classes is not None and (
+                not classes or any(isinstance(item, External) and item.name in _CAUGHT for item in classes)
+            ):
+                return all(
+                    isinstance(item, model.ExpressionStatement)
+                    or (isinstance(item, model.Simple) and item.keyword in {"pass", "continue"})
+                    for item in handler.body
+                )
+        return False
 
     def _failure(self, statement: model.Try) -> Condition:
         """The condition under which handlers of `try` run: the caller's where only they are verified."""
