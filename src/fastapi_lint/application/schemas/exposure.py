@@ -31,7 +31,7 @@ from fastapi_lint.application.evaluation.values import (
 )
 from fastapi_lint.application.library import mapping
 from fastapi_lint.application.schemas import fields, secrets
-from fastapi_lint.application.schemas.masking import is_mask, masked_names
+from fastapi_lint.application.schemas.masking import is_hidden, is_mask, masked_names
 from fastapi_lint.application.wiring.parameters import Source
 from fastapi_lint.application.written import expressions, statements
 from fastapi_lint.facts import model
@@ -105,6 +105,7 @@ class Exposure:
             for item in found
             if item.name not in self._masked
             and not _blanks(body, item.name)
+            and not _hands_on_hidden(body, set(item.path.split(".")))
             and not self._is_shown(route, item)
         )
 
@@ -277,6 +278,8 @@ class Exposure:
         words = set(words_of(f"{route.path} {route.name.rpartition('.')[2]}"))
         if item.kind == secrets.MADE and not _SECRECY.isdisjoint(words):
             return True
+        if not _MAKING.isdisjoint(words) and not _KEPT.intersection(words_of(item.name)):
+            return True
         if not _ACCESS.isdisjoint(words_of(f"{route.path} {item.path}")):
             return True
         if set(route.methods) != {"POST"} or "hash" in item.name or "salt" in item.name:
@@ -299,6 +302,9 @@ _SECRECY: Final = {
     "tokens",
 }  # fmt: skip
 
+_MAKING: Final = {"generate", "generated", "generator", "suggest"}
+"""What a route is named for that makes something up for whoever asks."""
+_KEPT: Final = {"hash", "hashed", "salt"}
 _ACCESS: Final = {"connection", "connections", "credential", "credentials"}
 """What is handed to those that are to log in elsewhere with it."""
 
@@ -373,3 +379,21 @@ def _blanks(body: tuple[model.Statement, ...], name: str) -> bool:
                 if keyword.name == name and is_mask(keyword.value):
                     return True
     return False
+
+
+def _hands_on_hidden(body: tuple[model.Statement, ...], names: set[str]) -> bool:
+    """Whether a handler returns what a function that is named for hiding things makes of an object.
+
+    Either of the whole answer, or of the part of it, one of `names`, that has the secret.
+    """
+    return any(
+        is_hidden(statement.value)
+        or any(
+            keyword.name in names and is_hidden(keyword.value)
+            for item in expressions(statement)
+            if isinstance(item, model.Call)
+            for keyword in item.keywords
+        )
+        for statement in statements(body)
+        if isinstance(statement, model.Return) and statement.value is not None
+    )

@@ -54,6 +54,12 @@ def is_mask(value: model.Expression) -> bool:
     )
 
 
+def is_hidden(value: model.Expression) -> bool:
+    """Whether a value is what a function gives that is named for hiding things: `redact(config)`."""
+    value = value.value if isinstance(value, model.Await) else value
+    return isinstance(value, model.Call) and _hides(value.function)
+
+
 def _hides(expression: model.Expression) -> bool:
     return any(word.startswith(_STEMS) for word in words_of(dotted(expression)))
 
