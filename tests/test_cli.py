@@ -520,7 +520,7 @@ def test_the_files_that_would_be_reported_on_are_listed(project: Path) -> None:
 
 
 def test_a_given_configuration_or_none_takes_the_place_of_the_projects(project: Path) -> None:
-    (project / "pyproject.toml").write_text('[tool.fastapi-lint]\nselect = ["FAL3"]\n')
+    (project / "pyproject.toml").write_text('[tool.fastapi-lint]\nselect = ["FAL4"]\n')
     (project / "ci.toml").write_text('ignore = ["FAL101"]\n')
     assert invoke("check").exit_code == 0
     assert invoke("check", "--isolated").exit_code == 1
