@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.application.answers.response_models import is_shapeless
+from fastapi_lint.application.evaluation.entities import is_entity
 from fastapi_lint.application.evaluation.values import Literal
-from fastapi_lint.application.schemas import used
+from fastapi_lint.application.schemas import fields, used
 from fastapi_lint.application.wiring.parameters import Source
 from fastapi_lint.application.wiring.unintended import definition_of
 from fastapi_lint.application.written import children, dotted, expressions, names_of, statements
@@ -89,7 +90,11 @@ def raw_reads(application: Application, function: Function) -> Iterator[tuple[Ro
     found = []
     for call in reads:
         names = _names_for(function, call)
-        if _takes_out(function, names, call) and not _is_checked(function, names):
+        if (
+            _takes_out(function, names, call)
+            and not _is_checked(function, names)
+            and not _fills_model(application, function, names)
+        ):
             found.append((asked.route, call))
     if found and (asked.is_handler or not _stands_by(application, function)):
         yield from found
@@ -174,6 +179,21 @@ def _takes_out(function: Function, names: set[str], call: model.Call) -> bool:
             if any(inner is call for inner in expressions(source)):
                 return True
     return False
+
+
+def _fills_model(application: Application, function: Function, names: set[str]) -> bool:
+    """Whether a function makes a model, and no entity, of what it takes out: `Order(name=form["name"])`."""
+    return any(
+        fields.is_model(meaning.callee)
+        and not is_entity(meaning.callee)
+        and any(
+            _is_lookup(item) and _is_one_of(_looked_into(item), names)
+            for keyword in meaning.node.keywords
+            for item in (keyword.value, *expressions(keyword.value))
+        )
+        for meaning in application.body(function).calls.values()
+        if meaning.node is not None
+    )
 
 
 def _is_checked(function: Function, names: set[str]) -> bool:
