@@ -68,6 +68,7 @@ class Exposed:
     kind: str
     owner: ClassValue
     line: int
+    has_default: bool = False
 
 
 class Exposure:
@@ -122,7 +123,13 @@ class Exposure:
     def _in_model(self, route: Route, declared: Value) -> list[Exposed]:
         kept = [route.keywords.get(f"response_model_{name}") for name in ("include", "exclude")]
         include, exclude = (None if fields.is_unsaid(item) else item for item in kept)
-        return list(self._walk(declared, {}, include, exclude, "", ()))
+        found = self._walk(declared, {}, include, exclude, "", ())
+        # Then a field that is left to its default stays at home, and who sets it isn't known.
+        sends_defaults = not any(
+            fields.is_true(route.keywords.get(f"response_model_exclude_{name}"))
+            for name in ("unset", "defaults")
+        )
+        return [item for item in found if sends_defaults or not item.has_default]
 
     def _in_answer(self, route: Route) -> list[Exposed]:
         """The secrets of the objects that a handler returns without a model."""
@@ -209,7 +216,7 @@ class Exposure:
             kind = secrets.kind_of(field.name)
             if kind is not None and secrets.is_text(field.annotation, bindings):
                 if not self._is_masked(cls, field):
-                    yield Exposed(below, field.name, kind, field.owner, field.line)
+                    yield Exposed(below, field.name, kind, field.owner, field.line, field.default is not None)
             else:
                 yield from self._walk(field.annotation, bindings, *verdict, below, around)
 

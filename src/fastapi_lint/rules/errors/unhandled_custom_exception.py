@@ -17,7 +17,7 @@ class UnhandledCustomException(ApplicationRule):
 
     code: ClassVar = "FAL503"
     name: ClassVar = "unhandled-custom-exception"
-    level: ClassVar = Level.DEFAULT
+    level: ClassVar = Level.STRICT
     severity: ClassVar = Severity.WARNING
     checklist: ClassVar = ("5.1",)
 
