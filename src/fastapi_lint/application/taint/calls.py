@@ -52,6 +52,8 @@ class Calls(Expressions):
         if name in transforms.CASTS:
             self._check(given)
             return NOTHING
+        if self._travels.keeps and name in transforms.ITERATING and node.arguments:
+            return self._gone_through(node.arguments[0], given)
         if name in transforms.SAME:
             return parts.text(given) if name in transforms.TEXTS else given
         if name in transforms.DECODING:
@@ -70,6 +72,14 @@ class Calls(Expressions):
         if name == "builtins.getattr" and len(node.arguments) > 1:
             return self._entry(given, node.arguments[1])
         return self._method(node, method, receiver, arguments, keywords)
+
+    def _gone_through(self, node: model.Expression, content: Content) -> Content:
+        """What comes of going through a value as `set(value)` does: of a dict that is its keys."""
+        is_dict = isinstance(node, (model.Name, model.Attribute, model.Mapping)) or (
+            isinstance(node, model.Call)
+            and not (isinstance(node.function, model.Attribute) and node.function.name in {"items", "values"})
+        )
+        return parts.names(content) if is_dict else content
 
     def _made(self, cls: ClassValue, keywords: dict[str, Content]) -> Content:
         """An object of a class without `__init__`: its fields keep what their types let through."""
@@ -98,7 +108,7 @@ class Calls(Expressions):
         if method == "format":
             return either(receiver, transforms.formatted(self._text(function.value), arguments, keywords))
         if method == "join" and arguments:
-            return arguments[0].anywhere()
+            return self._gone_through(node.arguments[0], arguments[0]).anywhere()
         if method == "joinpath":
             return self._joined_path(node, [receiver, *arguments])
         if method in _ADDING and isinstance(function.value, model.Name) and any(arguments):

@@ -181,6 +181,12 @@ class Content:
         )
         return Content(pieces, (), self.is_path) if pieces else NOTHING
 
+    def of(self, origins: frozenset[Key]) -> Content:
+        """What of it comes from these origins."""
+        pieces = tuple(piece for piece in self.pieces if piece.origin.key in origins)
+        fields = [(name, content.of(origins)) for name, content in self.fields]
+        return Content(pieces, tuple(item for item in fields if item[1]), self.is_path)
+
     def anywhere(self) -> Content:
         """The same pieces where it isn't known what stands before them."""
         pieces = tuple(replace(piece, start=None, edge="") for piece in self.flat())

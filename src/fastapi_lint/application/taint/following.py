@@ -57,7 +57,10 @@ class Following(Conditions):
         receiver = NOTHING
         if definition.parameters and self._function.value.owner is not None:
             receiver = self._names.get(definition.parameters[0].name, NOTHING)
-        return Summary(either(*self._returned), receiver, checked)
+        result = either(*self._returned)
+        if self._travels.keeps and result:
+            result = _on_all_ways(result, self._returned)
+        return Summary(result, receiver, checked)
 
     def _give(self, content: Content) -> None:
         self._returned.append(content)
@@ -77,7 +80,8 @@ class Following(Conditions):
         elif isinstance(statement, model.Return):
             if statement.value is not None:
                 content = self._trace(statement.value)
-                self._returned.append(content)
+                if not (self._travels.keeps and _is_constant(statement.value)):
+                    self._returned.append(content)
                 self._travels.returned(self._function, statement, content)
             self._exits.append(self._checked)
             return True
@@ -231,3 +235,15 @@ class Following(Conditions):
         self._names, self._checked = before.names, before.checked
         for state in after:
             self._merge(state)
+
+
+def _is_constant(node: model.Expression) -> bool:
+    """Whether a function that returns this gives nothing: `None`, `False`, `None, False`."""
+    if isinstance(node, model.Sequence):
+        return all(map(_is_constant, node.items))
+    return isinstance(node, model.Constant)
+
+
+def _on_all_ways(result: Content, ways: Sequence[Content]) -> Content:
+    """What a function gives on each of its ways: what it looks up or makes on one isn't what it was given."""
+    return result.of(frozenset.intersection(*map(keys, ways)))

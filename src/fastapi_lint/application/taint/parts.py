@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.application import library
+from fastapi_lint.application.evaluation.annotations import DICTS
 from fastapi_lint.application.evaluation.values import ClassValue, External, Generic
 from fastapi_lint.application.library.model import words
 from fastapi_lint.application.schemas.secrets import is_text
@@ -107,6 +108,26 @@ def element(content: Content) -> Content:
         piece for piece in content.pieces if piece.uses != Use.LOG or isinstance(piece.origin.type, Generic)
     ]
     return replace(content, pieces=tuple(pieces))
+
+
+def names(content: Content) -> Content:
+    """What the keys of a value carry, if it is a dict: those of secrets are no secrets."""
+    kept = [piece for piece in content.pieces if piece.uses != Use.LOG or not _has_names(piece.origin)]
+    fields = [
+        item
+        for item in content.fields
+        if item[0].startswith("[") or not all(piece.uses == Use.LOG for piece in item[1].flat())
+    ]
+    if len(kept) == len(content.pieces) and len(fields) == len(content.fields):
+        return content
+    return replace(content, pieces=tuple(kept), fields=tuple(fields))
+
+
+def _has_names(origin: Origin) -> bool:
+    """Whether a secret is in a dict, and isn't a text or a list."""
+    if isinstance(origin.type, Generic):
+        return isinstance(origin.type.origin, External) and origin.type.origin.name in DICTS
+    return not origin.name or any(isinstance(cls, ClassValue) for cls in classes_in(origin.type))
 
 
 def entry(owner: Content, key: str | None, *, is_slice: bool) -> Content:

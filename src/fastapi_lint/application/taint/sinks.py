@@ -45,6 +45,8 @@ OPENING: Final = {
 TREES: Final = {**dict.fromkeys(words("shutil.rmtree shutil.move shutil.copytree"), (0,))}
 """Those for which `..` alone is enough to get at what is beside a directory."""
 PATH_KEYWORDS: Final = frozenset(words("file filename path name src dst source target"))
+_OF_RESPONSE: Final = frozenset({"path"})
+"""That of a `FileResponse`, whose `filename` is what browsers call the file."""
 PATH_METHODS: Final = frozenset(
     words("read_text read_bytes write_text write_bytes open unlink rmdir iterdir rglob rename")
 )
@@ -87,8 +89,9 @@ def sinks_of(meaning: CallMeaning) -> tuple[Sink, ...]:
         return ()
     name = library.canonical(meaning.name)
     if name in OPENING or name in TREES:
-        opened = _given(node, OPENING.get(name, ()), PATH_KEYWORDS)
-        trees = _given(node, TREES.get(name, ()), PATH_KEYWORDS)
+        paths = _OF_RESPONSE if name == "starlette.responses.FileResponse" else PATH_KEYWORDS
+        opened = _given(node, OPENING.get(name, ()), paths)
+        trees = _given(node, TREES[name], PATH_KEYWORDS) if name in TREES else ()
         return (
             *(Sink("path", Use.PATH, item) for item in dict.fromkeys((*opened, *trees))),
             *(Sink("path", Use.PARENT, item) for item in trees),

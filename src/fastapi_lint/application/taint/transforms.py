@@ -28,6 +28,13 @@ SAME: Final = frozenset(
     )
 )
 """Functions whose result is as harmful as the first argument."""
+ITERATING: Final = frozenset(
+    words(
+        "builtins.list builtins.tuple builtins.set builtins.frozenset builtins.sorted builtins.reversed "
+        "builtins.iter builtins.next builtins.enumerate"
+    )
+)
+"""Functions that go through what they are given: through a dict's keys."""
 TEXTS: Final = frozenset(words("builtins.str builtins.repr builtins.ascii"))
 """Those of them that make a text of anything."""
 DECODING: Final = frozenset(
