@@ -8,7 +8,7 @@ to the next, and knows no other rule.
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from fastapi_lint.application.evaluation.values import UNKNOWN
 from fastapi_lint.config import Option
@@ -16,7 +16,7 @@ from fastapi_lint.diagnostics import Diagnostic, Edit, Note, Span
 from fastapi_lint.rules import editing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable, Hashable, Mapping
 
     import libcst as cst
 
@@ -27,7 +27,16 @@ if TYPE_CHECKING:
     from fastapi_lint.rules.importing import Reference
     from fastapi_lint.rules.parsed import ParsedModule
 
-__all__ = ["ApplicationRule", "Level", "ModuleVisitor", "Option", "RouteVisitor", "Rule", "Visitor"]
+__all__ = [
+    "ApplicationRule",
+    "FindingVisitor",
+    "Level",
+    "ModuleVisitor",
+    "Option",
+    "RouteVisitor",
+    "Rule",
+    "Visitor",
+]
 
 
 class Level(str, Enum):
@@ -253,6 +262,12 @@ class RouteVisitor(Visitor):
         return self.routes[0]
 
     @property
+    def subject(self) -> str:
+        """What a message says it of: a route that leads to the function, or the function's own name."""
+        way = self.application.way_to(self.function)
+        return way.route.label if way is not None else self.function.qualname
+
+    @property
     def body(self) -> Body:
         """What evaluating the function's body shows."""
         return self.application.body(self.function)
@@ -291,3 +306,34 @@ class RouteVisitor(Visitor):
         if "status_code" in route.keywords:
             return "its status is passed in a way that a fix can't change"
         return (*status.edits, self.added_argument(call, f"status_code={code}"))
+
+
+_Finding = TypeVar("_Finding")
+
+
+class FindingVisitor(RouteVisitor, Generic[_Finding]):
+    """A visitor of the expressions that the application has found something about in a function."""
+
+    @classmethod
+    def found(cls, application: Application, function: Function) -> Mapping[int, _Finding]:
+        """What is to be reported in a function, by the identity of the expression among the facts."""
+        raise NotImplementedError
+
+    @classmethod
+    def applies(cls, application: Application, function: Function) -> bool:
+        """Only functions in which something was found are of interest, and none of tests."""
+        return "test" not in function.module.roles and bool(cls.found(application, function))
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
+        """Look into the function itself, and not into functions inside it."""
+        if node is not self._root:
+            return False
+        self._found = self.found(self.application, self.function)
+        return True
+
+    def visit_Lambda(self, _: cst.Lambda) -> bool:
+        return False
+
+    def found_at(self, node: cst.BaseExpression) -> _Finding | None:
+        """What was found about an expression."""
+        return self._found.get(id(self.expression(node)))

@@ -33,14 +33,12 @@ class ClientPerRequest(RouteVisitor):
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
         """Report each client that is made in the function itself."""
         if node is self._root:
-            way = self.application.way_to(self.function)
-            label = way.route.label if way is not None else self.function.qualname
             for meaning in made_for_a_request(self.application, self.function):
                 call = meaning.node
                 if call is not None:
                     self.report(
                         Span(call.line, call.column, call.end_line, call.end_column),
-                        f"`{label}` makes `{meaning.name}` anew for each request",
+                        f"`{self.subject}` makes `{meaning.name}` anew for each request",
                         help="make one in the lifespan, and hand it out by a dependency: "
                         "it keeps its connections open",
                     )

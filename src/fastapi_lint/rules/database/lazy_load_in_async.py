@@ -54,12 +54,10 @@ class LazyLoadInAsync(RouteVisitor):
     def _look_at(self, node: cst.BaseExpression) -> None:
         expression = self.expression(node)
         found, gone = self._found.get(id(expression)), self._expired.get(id(expression))
-        way = self.application.way_to(self.function)
-        subject = way.route.label if way is not None else self.function.qualname
         if gone is not None:
             self.report(
                 node,
-                f"`{subject}` fails with `MissingGreenlet`: `{self.code_of(node)}` is read after the "
+                f"`{self.subject}` fails with `MissingGreenlet`: `{self.code_of(node)}` is read after the "
                 f"commit of line {gone.line}, which expires it",
                 help=f"`await session.refresh({gone.name})` first, or make the sessions with "
                 "`expire_on_commit=False`",
@@ -75,6 +73,7 @@ class LazyLoadInAsync(RouteVisitor):
         loader = "selectinload" if relationship.is_list else "joinedload"
         self.report(
             node,
-            f"`{subject}` fails with `MissingGreenlet`: {what}, which is not loaded, under an async session",
+            f"`{self.subject}` fails with `MissingGreenlet`: {what}, which is not loaded, under an async "
+            "session",
             help=f"load it with the row: `.options({loader}({relationship.path}))`",
         )

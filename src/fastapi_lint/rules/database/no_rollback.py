@@ -45,11 +45,10 @@ class NoRollback(RouteVisitor):
         if commit is None:
             return
         end = self.span(node.type).end_column if node.type is not None else whole.column + len("except")
-        way = self.application.way_to(self.function)
-        subject = way.route.label if way is not None else self.function.qualname
         self.report(
             Span(whole.line, whole.column, whole.line, end),
-            f"`{subject}` goes on after a failed commit without a rollback: the session can't be used then",
+            f"`{self.subject}` goes on after a failed commit without a rollback: the session can't be used "
+            "then",
             help="call `rollback()` on the session first, or let the error pass",
             notes=(
                 self.note(

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from fastapi_lint.application.database.loading import Read
 from fastapi_lint.diagnostics import Severity
-from fastapi_lint.rules.base import Level, RouteVisitor
+from fastapi_lint.rules.base import FindingVisitor, Level
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import libcst as cst
 
     from fastapi_lint.application import Application, Function
 
 
-class ResponseNeedsLazyLoad(RouteVisitor):
+class ResponseNeedsLazyLoad(FindingVisitor[Read]):
     """A schema reads a relationship of each row of a list, which sends a query for each."""
 
     code: ClassVar = "FAL405"
@@ -24,19 +27,9 @@ class ResponseNeedsLazyLoad(RouteVisitor):
     visits: ClassVar = frozenset({"handler", "dependency", "reached"})
 
     @classmethod
-    def applies(cls, application: Application, function: Function) -> bool:
-        """Only functions whose rows a schema reads are of interest."""
-        return "test" not in function.module.roles and bool(application.loading.repeated(function))
-
-    def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
-        """Look into the function itself, and not into functions inside it."""
-        if node is not self._root:
-            return False
-        self._found = self.application.loading.repeated(self.function)
-        return True
-
-    def visit_Lambda(self, _: cst.Lambda) -> bool:
-        return False
+    def found(cls, application: Application, function: Function) -> Mapping[int, Read]:
+        """Relationships that a schema reads of each row, by the expressions that give the rows."""
+        return application.loading.repeated(function)
 
     def visit_Attribute(self, node: cst.Attribute) -> None:
         self._look_at(node)
@@ -48,16 +41,14 @@ class ResponseNeedsLazyLoad(RouteVisitor):
         self._look_at(node)
 
     def _look_at(self, node: cst.BaseExpression) -> None:
-        found = self._found.get(id(self.expression(node)))
+        found = self.found_at(node)
         if found is None or found.schema is None:
             return
         relationship = found.relationship
-        way = self.application.way_to(self.function)
-        subject = way.route.label if way is not None else self.function.qualname
         loader = "selectinload" if relationship.is_list else "joinedload"
         self.report(
             node,
-            f"`{subject}` sends a query for each `{relationship.entity.definition.name}`: "
+            f"`{self.subject}` sends a query for each `{relationship.entity.definition.name}`: "
             f"`{found.schema.definition.name}` reads `{relationship.path}`",
             help=f"load it with the rows: `.options({loader}({relationship.path}))`",
         )

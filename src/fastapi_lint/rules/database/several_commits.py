@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from fastapi_lint.application.database.commits import further_commits
+from fastapi_lint.application.database.commits import FurtherCommit, further_commits
 from fastapi_lint.diagnostics import Severity, Span
-from fastapi_lint.rules.base import Level, RouteVisitor
+from fastapi_lint.rules.base import FindingVisitor, Level
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import libcst as cst
 
     from fastapi_lint.application import Application, Function
 
 
-class SeveralCommits(RouteVisitor):
+class SeveralCommits(FindingVisitor[FurtherCommit]):
     """A function commits more than once on one way: an error in between leaves half of it stored."""
 
     code: ClassVar = "FAL408"
@@ -25,22 +27,12 @@ class SeveralCommits(RouteVisitor):
     visits: ClassVar = frozenset({"handler", "dependency", "reached"})
 
     @classmethod
-    def applies(cls, application: Application, function: Function) -> bool:
-        """Only functions that commit more than once are of interest."""
-        return "test" not in function.module.roles and bool(further_commits(application.body(function)))
-
-    def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
-        """Look into the function itself, and not into functions inside it."""
-        if node is not self._root:
-            return False
-        self._found = further_commits(self.body)
-        return True
-
-    def visit_Lambda(self, _: cst.Lambda) -> bool:
-        return False
+    def found(cls, application: Application, function: Function) -> Mapping[int, FurtherCommit]:
+        """Commits after the first one, by their calls."""
+        return further_commits(application.body(function))
 
     def visit_Call(self, node: cst.Call) -> None:
-        found = self._found.get(id(self.expression(node)))
+        found = self.found_at(node)
         if found is None:
             return
         way = self.application.way_to(self.function)
